@@ -1,0 +1,35 @@
+"""The error tree, ordered by what the caller can do about it.
+
+Texts for residents live in texts.py; these messages are for whoever runs the bot."""
+
+
+class GridbotError(Exception):
+    """Everything we raise on purpose."""
+
+
+class SettingsError(GridbotError):
+    """The configuration is wrong; `problems` names every fault at once."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class SendError(GridbotError):
+    """A post did not go out."""
+
+
+class TryLater(SendError):
+    """The platform asked to wait, or could not be reached; `after_s` seconds from now."""
+
+    def __init__(self, after_s: float, why: str = "") -> None:
+        self.after_s = after_s
+        super().__init__(why or f"retry after {after_s} s")
+
+
+class Rejected(SendError):
+    """The platform refused this post for good; a repeat would be refused too."""
+
+
+class NotConfigured(SendError):
+    """The channel lacks a setting or a right; the message says which."""

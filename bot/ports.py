@@ -1,0 +1,67 @@
+"""The seams of the process: Protocols with at least two real implementations each.
+
+Implementations live in channels/, nlp/ and clock.py; only app.py chooses among them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from aiohttp import web
+
+from nlp.reading import Reading
+from routing.message import Inbound, Outbound
+
+Accept = Callable[[Inbound], Awaitable[bool]]
+"""Durable intake of one message: True when it was new, False for a re-sent one.
+
+Returns only after the commit. A channel answers its platform only afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform allows: `rate` is posts a minute and conversation, 0 for no limit."""
+
+    sees: Literal["all", "mentions", "direct", "nothing"] = "all"
+    can_reply_in_group: bool = True
+    can_push: bool = True
+    can_direct: bool = True
+    can_update_card: bool = False
+    max_text_bytes: int = 2048
+    rate: int = 0
+    needs_human: bool = False
+
+
+class Channel(Protocol):
+    """One way in and out. `send` raises only errors.TryLater, Rejected or NotConfigured."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def start(self, accept: Accept) -> None: ...
+
+    async def send(self, message: Outbound) -> str:
+        """Deliver and return the platform's id of the post."""
+        ...
+
+    def routes(self) -> Sequence[web.RouteDef]: ...
+
+    async def aclose(self) -> None: ...
+
+
+class Classifier(Protocol):
+    """Text to meaning; `words` are the group's own names for places and buildings."""
+
+    def read(self, text: str, words: Sequence[str] = ()) -> Reading: ...
+
+
+class Clock(Protocol):
+    """The only source of time in the process."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+    async def sleep_until(self, at: datetime) -> None: ...

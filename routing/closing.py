@@ -1,0 +1,108 @@
+"""The closing law 三不销号: not solved, not satisfied, not dissolved: not closed.
+
+The only two ways into 已销号 are `rate` by the reporter and `sign_exception` by a second person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from routing.ticket import Action, Result, State, Ticket, TicketEvent, Verdict
+
+SETTLED = frozenset({Result.SOLVED, Result.PARTIAL, Result.EXPLAINED})
+"""Results that a reporter's word alone can close; the others also need the second person."""
+
+
+class ClosingRefused(Exception):
+    """The law forbids this step; `why` is one of the constants below."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+NOT_A_VOICE = "not_a_voice"
+NEEDS_REASON = "needs_reason"
+SAME_PERSON = "same_person"
+
+
+def finish(
+    ticket: Ticket, result: Result, by: str, at: datetime, *, text: str, **meta: Any
+) -> tuple[Ticket, TicketEvent]:
+    """办结 with a result and the words that go back to the residents; a claim, not yet closing.
+
+    Raises ClosingRefused(NEEDS_REASON) without words, IllegalTransition."""
+    if not text.strip():
+        raise ClosingRefused(NEEDS_REASON)
+    return ticket.move(
+        Action.RESOLVE, by, at, note=text, result=result, result_text=text,
+        resolved_by=by, resolved_at=at, verdict=Verdict.NONE, **meta,
+    )  # fmt: skip
+
+
+def rate(
+    ticket: Ticket, verdict: Verdict, by: str, at: datetime, *, reason: str = "", **meta: Any
+) -> tuple[Ticket, TicketEvent]:
+    """Record a verdict of the reporter or a supporter on a finished ticket.
+
+    不满意 (reason required) sends it back to work. 满意 and 一般 take back the speaker's own
+    unhappiness; spoken by the reporter they close the ticket if nobody else is unhappy, the
+    result is settled, and a dispute is dissolved. Otherwise it stays 已办结待评价.
+    Raises ClosingRefused(NOT_A_VOICE | NEEDS_REASON), IllegalTransition."""
+    if by not in ticket.voices:
+        raise ClosingRefused(NOT_A_VOICE)
+    if verdict is Verdict.DISSATISFIED:
+        return send_back(ticket, Action.DISSATISFY, by, at, reason=reason, **meta)
+    unhappy = tuple(p for p in ticket.unhappy if p != by)
+    changes: dict[str, Any] = {"unhappy": unhappy}
+    if by == ticket.reporter:
+        changes["verdict"] = verdict
+    closes = by == ticket.reporter and _closable(ticket, unhappy)
+    if closes:
+        changes["closed_at"] = at
+    action = Action.SATISFY if verdict is Verdict.SATISFIED else Action.PARTLY
+    state = State.CLOSED if closes else State.RESOLVED
+    return ticket.move(action, by, at, note=reason, state=state, **changes, **meta)
+
+
+def _closable(ticket: Ticket, unhappy: tuple[str, ...]) -> bool:
+    if unhappy or ticket.result not in SETTLED:
+        return False
+    return ticket.result is Result.SOLVED if ticket.dispute else True
+
+
+def send_back(
+    ticket: Ticket, action: Action, by: str, at: datetime, *, reason: str, **meta: Any
+) -> tuple[Ticket, TicketEvent]:
+    """Back to work by 不满意 (DISSATISFY) or 没修好 (REOPEN) of a voice; a reason is required.
+
+    Raises ClosingRefused(NOT_A_VOICE | NEEDS_REASON), IllegalTransition."""
+    if by not in ticket.voices:
+        raise ClosingRefused(NOT_A_VOICE)
+    if not reason.strip():
+        raise ClosingRefused(NEEDS_REASON)
+    unhappy = (*(p for p in ticket.unhappy if p != by), by)
+    changes: dict[str, Any] = {"unhappy": unhappy, "closed_at": None}
+    if by == ticket.reporter:
+        changes["verdict"] = Verdict.DISSATISFIED
+    return ticket.move(
+        action, by, at, note=reason, reopened=ticket.reopened + 1, **changes, **meta
+    )
+
+
+def lapse(ticket: Ticket, at: datetime, **meta: Any) -> tuple[Ticket, TicketEvent]:
+    """Silence after the reminder: 未评价. It is not satisfaction and closes nothing."""
+    return ticket.move(Action.LAPSE, "", at, verdict=Verdict.UNRATED, **meta)
+
+
+def sign_exception(
+    ticket: Ticket, by: str, at: datetime, *, reason: str, **meta: Any
+) -> tuple[Ticket, TicketEvent]:
+    """Close by a documented exception of a second person, who never handled it and is no voice of it.
+
+    Raises ClosingRefused(SAME_PERSON | NEEDS_REASON), IllegalTransition."""
+    if not by or by in {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}:
+        raise ClosingRefused(SAME_PERSON)
+    if not reason.strip():
+        raise ClosingRefused(NEEDS_REASON)
+    return ticket.move(Action.EXCEPT, by, at, note=reason, closed_at=at, **meta)
