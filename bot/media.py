@@ -1,0 +1,111 @@
+"""Pictures that residents send: stored once under their own hash, served with safe headers.
+
+What a picture shows is not looked at; who may see it is decided by whoever mounts `serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+MAX_IMAGE_BYTES: Final = 10 * 1024 * 1024
+NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp)", re.ASCII)
+PREFIX: Final = "media:"
+TYPES: Final = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
+SAFE_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
+
+
+class ImageError(ValueError):
+    """The bytes are no picture of a kind we take; the message is for the person who sent them."""
+
+
+def kind_of(data: bytes) -> str:
+    """The file extension by content: jpg, png, gif or webp; "" for anything else."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    return ""
+
+
+def name_of(reference: str) -> str:
+    """The file name in a "media:…" reference, "" when the reference is malformed."""
+    name = reference.removeprefix(PREFIX)
+    return name if reference.startswith(PREFIX) and NAME.fullmatch(name) else ""
+
+
+class MediaStore:
+    """A folder of pictures named by their SHA-256; the same picture is kept once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def put(self, data: bytes) -> str:
+        """Store a picture durably and return its reference; raises ImageError."""
+        if len(data) > MAX_IMAGE_BYTES:
+            raise ImageError("图片太大了，请发 10 MB 以内的图片。")
+        extension = kind_of(data)
+        if not extension:
+            raise ImageError("这个文件不是图片，请发 JPG、PNG、GIF 或 WebP 图片。")
+        return await asyncio.to_thread(self._write, data, extension)
+
+    async def has(self, reference: str) -> bool:
+        """Whether the reference is well formed and its file is here."""
+        name = name_of(reference)
+        return bool(name) and await asyncio.to_thread((self.folder / name).is_file)
+
+    async def read(self, reference: str) -> bytes:
+        """The bytes of a picture; raises FileNotFoundError for an unknown reference."""
+        name = name_of(reference)
+        if not name:
+            raise FileNotFoundError(reference)
+        return await asyncio.to_thread((self.folder / name).read_bytes)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer GET …/{name}; anything but the name of a stored picture is 404."""
+        name = request.match_info["name"]
+        path = self.folder / name
+        if not NAME.fullmatch(name) or not await asyncio.to_thread(path.is_file):
+            raise web.HTTPNotFound(text="没有这张图片。")
+        kind = TYPES[name.rpartition(".")[2]]
+        return web.FileResponse(path, headers={**SAFE_HEADERS, "Content-Type": kind})
+
+    def _write(self, data: bytes, extension: str) -> str:
+        name = f"{hashlib.sha256(data).hexdigest()}.{extension}"
+        path = self.folder / name
+        if not path.is_file():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._replace(path, data)
+        return PREFIX + name
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).replace(path)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
