@@ -1,78 +1,23 @@
-"""The simulated group: order, re-sends, quotes, mentions, waiting, and the page's server side.
+"""The simulated group as a channel: order, re-sends, quotes, mentions, waiting.
 
-Everything is real: aiohttp on port 0, files in a temporary folder; only the bot is an echo."""
+Only the bot behind it is an echo; its page is tried in test_local_page.py."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.local import LocalChannel, Post
-from bot.channels.local.frames import FrameError, Hello, Say, parse
 from bot.channels.local.room import KEPT, Room, split_mention, with_mentions
 from bot.errors import NotConfigured, Rejected
-from bot.media import MediaStore
-from bot.web import build_app, start
 from routing.message import Inbound, Outbound, Quote
-from tests.driver import GroupDriver
-
-GROUP = "local:g-7-1"
-WANG, LEADER = "local:wang", "local:leader"
-PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
-Frame = dict[str, Any]
-
-
-@dataclass
-class Echo:
-    """A bot that keeps what it accepted and, when told to, answers every new message."""
-
-    channel: LocalChannel
-    answers: bool = False
-    inbox: list[Inbound] = field(default_factory=list)
-    fault: Exception | None = None
-
-    async def accept(self, inbound: Inbound) -> bool:
-        if self.fault:
-            raise self.fault
-        known = {kept.platform_id for kept in self.inbox}
-        if inbound.platform_id in known:
-            return False
-        self.inbox.append(inbound)
-        if self.answers:
-            await self.channel.send(
-                Outbound(inbound.id, inbound.conversation, f"收到：{inbound.text}")
-            )
-        return True
-
-
-def make_channel(folder: Path, **changes: Any) -> LocalChannel:
-    ids = count(1)
-    noon = datetime(2025, 11, 21, 4, 0, tzinfo=UTC)
-    given_values: dict[str, Any] = {
-        "groups": [(GROUP, "7号楼1单元"), ("local:g-7-2", "7号楼2单元")],
-        "people": [
-            (WANG, "小王", "居民"),
-            (LEADER, "老李", "网格长"),
-            ("local:ge", "小格格", "居民"),
-        ],
-        "media": MediaStore(folder / "media"),
-        "new_id": lambda: next(ids),
-        "now": lambda: noon + timedelta(seconds=1),
-    }
-    return LocalChannel(**(given_values | changes))
+from tests.channels.local_group import GROUP, LEADER, WANG, Echo, make_channel
 
 
 @pytest.fixture
@@ -87,11 +32,6 @@ async def echo(channel: LocalChannel) -> Echo:
     bot = Echo(channel)
     await channel.start(bot.accept)
     return bot
-
-
-@pytest.fixture
-def group(channel: LocalChannel) -> GroupDriver:
-    return GroupDriver(channel, GROUP, timeout_s=1)
 
 
 # --- what people say ---------------------------------------------------------------------------
@@ -289,55 +229,3 @@ def test_a_leading_mention_is_always_taken_off(text: str, gap: str) -> None:
 
 def test_mentions_of_nobody_change_nothing() -> None:
     assert with_mentions("好的", []) == "好的"
-
-
-# --- the driver --------------------------------------------------------------------------------
-
-
-async def test_expect_takes_each_post_once_and_waits_for_later_ones(
-    group: GroupDriver, channel: LocalChannel, echo: Echo
-) -> None:
-    await group.says("小王", "灯坏了")
-    await channel.send(Outbound(1, GROUP, "已登记 #1"))
-    await channel.send(Outbound(2, GROUP, "已登记 #2"))
-    assert (await group.expect("已登记")).text == "已登记 #1"
-    assert (await group.expect("已登记")).text == "已登记 #2"
-    waiting = asyncio.create_task(group.expect("办结", "#1"))
-    await channel.send(Outbound(3, GROUP, "#1 已办结"))
-    assert (await waiting).platform_id == "b-3"
-
-
-async def test_expect_shows_what_came_instead(channel: LocalChannel, echo: Echo) -> None:
-    await channel.send(Outbound(1, GROUP, "别的话"))
-    with pytest.raises(AssertionError, match="别的话"):
-        await GroupDriver(channel, GROUP, timeout_s=0.01).expect("已登记")
-
-
-async def test_silence_hears_a_post_that_nobody_expected(
-    group: GroupDriver, channel: LocalChannel, echo: Echo
-) -> None:
-    async def settled() -> None: ...
-
-    await channel.send(Outbound(1, GROUP, "旧话"))
-    await group.says("小王", "今天天气真好")
-    await group.silence(settled)
-    await channel.send(Outbound(2, GROUP, "您好"))
-    with pytest.raises(AssertionError, match="您好"):
-        await group.silence(settled)
-    group.skip()
-    await group.silence(settled)
-
-
-async def test_direct_is_the_one_to_one_of_a_person(
-    group: GroupDriver, channel: LocalChannel, echo: Echo
-) -> None:
-    await group.direct("小王").tells("老板欠我工资")
-    await channel.send(Outbound(1, WANG, "已收到，只有您能看到"))
-    await group.direct(WANG).expect("只有您能看到")
-    assert group.posts == []
-    assert group.direct("小王") is group.direct(WANG)
-
-
-async def test_an_unknown_name_joins_the_group(group: GroupDriver, echo: Echo) -> None:
-    await group.says("新来的", "你好")
-    assert (echo.inbox[0].sender, echo.inbox[0].sender_name) == ("local:新来的", "新来的")

@@ -29,7 +29,8 @@ class LocalChannel:
     """Groups and one-to-one conversations held in memory; implements ports.Channel.
 
     groups: (conversation, title); people: (account, name, role label), the ones the page can
-    speak as. new_id and now give ids and aware UTC times; bot_names[0] is the name shown."""
+    speak as. new_id and now give ids and aware UTC times; bot_names[0] is the name shown.
+    timezone: of the times on the page; max_windows: pages open at once."""
 
     name = "local"
     capabilities = Capabilities(max_text_bytes=MAX_TEXT_BYTES)
@@ -44,6 +45,7 @@ class LocalChannel:
         now: Callable[[], datetime],
         bot_names: Sequence[str] = ("小格",),
         timezone: str = "Asia/Shanghai",
+        max_windows: int = 200,
     ) -> None:
         self.groups = dict(groups)
         self.people = {person[0]: Person(*person) for person in people}
@@ -58,7 +60,7 @@ class LocalChannel:
         self._order = count(1)
         self._listeners: list[Callable[[Post], None]] = []
         self._changed = asyncio.Condition()
-        self._page = Page(self)
+        self._page = Page(self, max_windows)
 
     async def start(self, accept: Accept) -> None:
         """From now on messages go to `accept`; before, `say` raises NotConfigured."""

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 FOLDER: Final = Path(__file__).parent.parent / "local_page"
-KINDS: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-MAX_SOCKETS: Final = 200
+KINDS: Final = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 MAX_FRAME_BYTES: Final = 1 << 20
 MAX_WAITING: Final = 2_000
 """Frames a page may lag behind; a slower one is hung up on and catches up by reconnecting."""
@@ -75,9 +80,11 @@ class Window:
 class Page:
     """Serves the page and carries frames between open windows and the channel."""
 
-    def __init__(self, channel: LocalChannel) -> None:
+    def __init__(self, channel: LocalChannel, max_windows: int) -> None:
         self._channel = channel
+        self._max_windows = max_windows
         self._windows: set[Window] = set()
+        self._boot = token_hex(8)
         self._files = {
             path.name: (path.read_bytes(), KINDS[path.suffix])
             for path in FOLDER.iterdir()
@@ -123,7 +130,7 @@ class Page:
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         check_origin(request)
-        if len(self._windows) >= MAX_SOCKETS:
+        if len(self._windows) >= self._max_windows:
             raise web.HTTPServiceUnavailable(text="打开的窗口太多了，请先关掉一些。")
         socket = web.WebSocketResponse(heartbeat=25, max_msg_size=MAX_FRAME_BYTES)
         await socket.prepare(request)
@@ -160,6 +167,7 @@ class Page:
         window.tell(
             type="welcome",
             account=account,
+            boot=self._boot,
             bot=channel.bot_names[0],
             timezone=channel.timezone,
             groups=[{"id": key, "title": title} for key, title in channel.groups.items()],
