@@ -225,13 +225,27 @@ class Roster:
         """Ids of the units that the account works for; with `grid` only those serving it."""
         scopes = self.scopes(grid) if grid else ()
         found = {u.id for u in self._employers(account) if not grid or u.grid in scopes}
-        posts = [p for p in self.posts_of(account) if p.role in _BY_POST]
-        return frozenset(found | {_BY_POST[p.role] for p in posts if not grid or p.grid in scopes})
+        for post in self.posts_of(account):
+            if post.role in _BY_POST and (not grid or post.grid in scopes):
+                unit = self.unit_for(_BY_POST[post.role], post.grid)
+                found |= {_BY_POST[post.role], unit.id if unit else _BY_POST[post.role]}
+        return frozenset(found)
 
     def _employers(self, account: str) -> Iterator[Unit]:
         person = self._accounts.get(account)
         rows = self._works_for.get(person.id, ()) if person else ()
         return (self._units[m.unit] for m in rows if m.unit in self._units)
+
+    def staff_named(self, words: str, grid: str, at: datetime) -> tuple[Person, ...]:
+        """Staff of the grid or above whom a leader may mean by a role (网格员) or a name."""
+        asked = "".join(words.split())
+        if not asked:
+            return ()
+        by_role = (p for r in ROLE_LABELS if r.label == asked for p in self.holders(grid, r, at))
+        if found := _once(by_role):
+            return found
+        near = (p for code in self.scopes(grid) for r in ROLE_LABELS for p in self.holders_on(code, r, at))
+        return _once(p for p in near if asked in p.name)
 
     # ── answers
 

@@ -1,0 +1,134 @@
+"""The form of the import folder: its sheets, the words a clerk may write, and the instructions.
+
+Reading the sheets lives in workbook.py; what a cell may look like in sheets.py."""
+
+from __future__ import annotations
+
+from nlp.taxonomy import Taxonomy
+from routing.parts import LEVELS, Role
+from routing.sheets import Sheet
+
+LEVEL_NAMES = {
+    **{label: level for level, label in LEVELS.items()},
+    **dict.fromkeys(("区", "县", "旗", "市", "县市区"), "district"),
+    **dict.fromkeys(("街道", "镇", "乡", "乡镇", "镇（街道）", "镇街道"), "street"),
+    **dict.fromkeys(("村", "行政村", "村社区", "社区（村）"), "community"),
+    **dict.fromkeys(("全科网格", "专属网格"), "grid"),
+    **dict.fromkeys(("楼栋", "楼道", "单元", "村民小组", "自然村"), "micro"),
+}
+"""What a clerk may write as 层级 → level."""
+
+ROLE_NAMES = {
+    **{role.label: role for role in Role},
+    **dict.fromkeys(("楼道长", "楼长", "群主", "楼栋长"), Role.MICRO_LEADER),
+    **dict.fromkeys(
+        ("专职网格员", "兼职网格员", "网格助理", "全科网格员", "小巷管家"), Role.WORKER
+    ),
+    **dict.fromkeys(("社工", "全科社工", "两委"), Role.COMMUNITY),
+    **dict.fromkeys(("书记", "村书记", "村支书", "村社区书记"), Role.SECRETARY),
+    **dict.fromkeys(("街道", "镇指挥中心", "镇街指挥中心", "街镇指挥中心"), Role.STREET),
+    **dict.fromkeys(("督办", "督查员"), Role.SUPERVISOR),
+    **dict.fromkeys(("承办人", "部门", "企业承办人"), Role.DEPARTMENT),
+    **dict.fromkeys(("物业公司", "物业管家", "物业人员"), Role.PROPERTY),
+    **dict.fromkeys(("党员志愿者", "双报到党员", "党员"), Role.VOLUNTEER),
+    **dict.fromkeys(("民警", "社区民警", "警员"), Role.POLICE),
+    **dict.fromkeys(("系统管理员",), Role.ADMIN),
+    **dict.fromkeys(("住户", "村民", "群众"), Role.RESIDENT),
+}
+"""What a clerk may write as 角色 → role."""
+
+MODE_NAMES = {"": "", "默认": "", "静默": "quiet", "提示": "hint", "自动": "auto"}
+"""What a clerk may write as 模式 → mode."""
+
+EVERYWHERE_NAMES = ("", "全部", "所有", "全区", "*")
+"""As 网格编码: valid everywhere."""
+
+_TOWN, _PLACE, _CELL, _MICRO = "000000001", "000000001001", "000000001001001", "000000001001001-01"
+
+GRIDS = Sheet(
+    "网格.csv",
+    ("编码", "名称", "层级", "上级"),
+    optional=("上级",),
+    needed=True,
+    example=(
+        (_TOWN, "样板街道", "镇街", ""),
+        (_PLACE, "示范社区", "社区", _TOWN),
+        (_CELL, "示范社区第一网格", "网格", _PLACE),
+        (_MICRO, "1幢微网格", "微网格", _CELL),
+    ),
+)
+PEOPLE = Sheet(
+    "人员.csv",
+    ("编号", "姓名", "账号"),
+    optional=("账号",),
+    needed=True,
+    example=(
+        ("P001", "示例网格长", "local:leader"),
+        ("P002", "示例居民", "local:wang;local:wang2"),
+    ),
+)
+POSTS = Sheet(
+    "岗位.csv",
+    ("人员编号", "网格编码", "角色", "代理", "开始", "结束"),
+    optional=("网格编码", "代理", "开始", "结束"),
+    needed=True,
+    example=(
+        ("P001", _CELL, "网格长", "否", "2025-01-01", ""),
+        ("P002", _MICRO, "居民", "", "", ""),
+    ),
+)
+UNITS = Sheet(
+    "单位.csv",
+    ("编号", "名称", "电话", "别名", "网格编码"),
+    optional=("电话", "别名", "网格编码"),
+    example=(("gongshui", "示例供水公司", "0000-0000000", "供水;自来水公司;水司", "全部"),),
+)
+MEMBERS = Sheet("单位人员.csv", ("单位编号", "人员编号"))
+GROUPS = Sheet(
+    "群.csv",
+    ("会话", "网格编码", "名称", "模式", "地名词"),
+    optional=("模式", "地名词"),
+    needed=True,
+    example=(("local:g1", _MICRO, "1幢微网格群", "提示", "小广场;东门"),),
+)
+DUTIES = Sheet(
+    "值班.csv",
+    ("网格编码", "顺序", "人员编号", "开始时", "结束时"),
+    optional=("开始时", "结束时"),
+    example=((_CELL, "1", "P001", "0", "24"),),
+)
+KNOWLEDGE = Sheet(
+    "知识.csv",
+    ("网格编码", "类别", "关键词", "答案", "来源", "有效期"),
+    optional=("网格编码", "类别", "来源", "有效期"),
+    example=(
+        (_PLACE, "1205", "几点上班;上班时间", "社区工作日8:30–17:30。", "示范社区", "2030-12-31"),
+    ),
+)
+
+SHEETS = (GRIDS, PEOPLE, POSTS, UNITS, MEMBERS, GROUPS, DUTIES, KNOWLEDGE)
+"""Every sheet of the folder, in reading order."""
+
+
+def instructions(taxonomy: Taxonomy) -> str:
+    """The page that is laid beside the template: what may stand in which column."""
+    lines = ["怎样填写这几张表（示例行请改成自己的，或者删掉）", ""]
+    for sheet in SHEETS:
+        must = "必须有" if sheet.needed else "可以没有"
+        lines.append(f"{sheet.file}（{must}）：必填 {'、'.join(sheet.required)}")
+        if sheet.optional:
+            lines.append(f"    选填 {'、'.join(sheet.optional)}")
+    lines += [
+        "",
+        f"层级：{'、'.join(LEVELS.values())}",
+        f"角色：{'、'.join(role.label for role in Role)}",
+        "模式：静默、提示、自动，空着用默认的",
+        "账号、会话：写成“渠道:名字”，例如 local:wang；多个账号用分号隔开",
+        "网格编码：单位、知识写“全部”表示各处都适用；编码很长，请把这一列设成“文本”格式",
+        "日期：2025-01-31；值班时间写整点，22 到 6 表示过夜",
+        "类别：四位小类编码或小类名称，空着表示不限",
+        f"单位编号：{'、'.join(f'{k} {v}' for k, v in taxonomy.departments.items())}",
+        "    同一部门有几家时，在后面加短横和名字，例如 wuye-2",
+        "",
+    ]
+    return "\r\n".join(lines)
