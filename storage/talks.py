@@ -1,0 +1,111 @@
+"""Conversation windows: what the bot last asked a person and which tickets they speak of.
+
+How an answer is understood is decided in bot/handlers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+
+from storage.columns import micros, moment, to_json, to_tuple
+from storage.engine import Link
+from storage.journal import Journal
+from storage.statement import Statement, among, insert_or_update
+from storage.tables import talk
+
+Key = tuple[str, str]
+_COLUMNS = ("conversation", "person", "ticket_ids", "asks", "data", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The window of one person in one conversation, open until `until`.
+
+    asks: what the bot waits to hear ("" | "place" | "reason" | "pick" …)."""
+
+    conversation: str
+    person: str
+    until: datetime
+    ticket_ids: tuple[int, ...] = ()
+    asks: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+_OF = Statement(
+    select(*(talk.c[name] for name in _COLUMNS)).where(among(talk.c.conversation, "places")),
+    "places",
+)
+_PUT = insert_or_update(talk, _COLUMNS, ("conversation", "person"))
+_DROP = Statement(
+    delete(talk).where(
+        talk.c.conversation == bindparam("where_"), talk.c.person == bindparam("who")
+    ),
+    "where_", "who",
+)  # fmt: skip
+_EXPIRE = Statement(delete(talk).where(talk.c.until < bindparam("now")), "now")
+
+
+class Talks:
+    """Windows of one transaction."""
+
+    def __init__(self, link: Link, journal: Journal) -> None:
+        self._link, self._journal = link, journal
+        self._read: set[str] = set()
+        self._open: dict[str, dict[Key, Talk]] = {}
+        self._staged: dict[Key, Talk | None] = {}
+
+    async def of(self, conversations: Iterable[str]) -> dict[Key, Talk]:
+        """Windows by (conversation, person), one query for all; staged seen.
+
+        Those past their time are included until `expire`."""
+        wanted = list(dict.fromkeys(conversations))
+        new = [name for name in wanted if name not in self._read]
+        for row in await self._link.rows(_OF, new) if new else ():
+            window = _talk(row)
+            key = (window.conversation, window.person)
+            if key not in self._staged:
+                self._open.setdefault(key[0], {})[key] = window
+        self._read.update(new)
+        return {key: window for name in wanted for key, window in self._of(name).items()}
+
+    def _of(self, conversation: str) -> dict[Key, Talk]:
+        return self._open.setdefault(conversation, {})
+
+    def put(self, window: Talk) -> None:
+        """Staged: open the window or replace it."""
+        key = (window.conversation, window.person)
+        self._journal.set(self._staged, key, window)
+        self._journal.set(self._of(key[0]), key, window)
+
+    def drop(self, conversation: str, person: str) -> None:
+        """Staged: close the window, if there is one."""
+        key = (conversation, person)
+        self._journal.set(self._staged, key, None)
+        self._journal.drop(self._of(conversation), key)
+
+    async def expire(self, now: datetime) -> None:
+        """Delete stored windows whose time is over."""
+        await self._link.rows(_EXPIRE, micros(now))
+
+    async def flush(self) -> None:
+        """Write what is staged."""
+        staged = sorted(self._staged.items())
+        await self._link.many(_DROP, [key for key, window in staged if window is None])
+        await self._link.many(_PUT, [_row(window) for _, window in staged if window])
+        self._staged.clear()
+
+
+def _row(window: Talk) -> tuple[Any, ...]:
+    return (
+        window.conversation, window.person, to_json(window.ticket_ids), window.asks,
+        to_json(dict(window.data)), micros(window.until),
+    )  # fmt: skip
+
+
+def _talk(row: Any) -> Talk:
+    return Talk(row[0], row[1], moment(row[5]), to_tuple(row[2]), row[3], json.loads(row[4]))

@@ -1,0 +1,243 @@
+"""Tickets and their events: read through one identity map, written with a version check.
+
+What a ticket may do is routing/ticket.py's business; nothing here changes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from routing.ticket import ALIVE, Ticket, TicketEvent, replay
+from storage.columns import micros
+from storage.engine import Busy, Link, StorageError, Taken
+from storage.journal import Journal
+from storage.statement import Statement, among, word
+from storage.tables import ticket, ticket_event
+from storage.ticket_rows import (
+    EVENT_COLUMNS,
+    TICKET_COLUMNS,
+    event_of,
+    event_row,
+    ticket_of,
+    ticket_row,
+)
+
+_FIELDS = [ticket.c[name] for name in TICKET_COLUMNS]
+_EVENT_FIELDS = [ticket_event.c[name] for name in EVENT_COLUMNS]
+_ALIVE = ticket.c.state.in_([word(state.value) for state in sorted(ALIVE)])
+_GROUP = ticket.c.group_id == bindparam("grp")
+
+
+def _read(*conditions: Any) -> Any:
+    return select(*_FIELDS).where(*conditions).order_by(ticket.c.id)
+
+
+_ALIVE_IN = Statement(_read(among(ticket.c.group_id, "groups"), _ALIVE), "groups")
+_SINCE = bindparam("since", type_=ticket.c.created_at.type)
+_RECENT_IN = Statement(
+    _read(_GROUP, or_(ticket.c.created_at >= _SINCE, ticket.c.closed_at >= _SINCE)),
+    "grp", "since",
+)  # fmt: skip
+_BY_NUMBER = Statement(_read(_GROUP, ticket.c.number == bindparam("num")), "grp", "num")
+_BY_IDS = Statement(_read(among(ticket.c.id, "ids")), "ids")
+_OF_REPORTER = Statement(
+    select(*_FIELDS)
+    .where(ticket.c.reporter == bindparam("who"))
+    .order_by(ticket.c.id.desc())
+    .limit(bindparam("most")),
+    "who", "most",
+)  # fmt: skip
+_TOP = Statement(select(func.max(ticket.c.number)).where(_GROUP), "grp")
+_INSERT = Statement(insert(ticket), *TICKET_COLUMNS)
+_UPDATE = Statement(
+    update(ticket)
+    .where(ticket.c.id == bindparam("id_"), ticket.c.version == bindparam("base"))
+    .values({name: bindparam(f"new_{name}") for name in TICKET_COLUMNS if name != "id"}),
+    "id_", *(f"new_{name}" for name in TICKET_COLUMNS if name != "id"), "base",
+)  # fmt: skip
+_HASHES = Statement(select(ticket.c.id, ticket.c.hash).where(among(ticket.c.id, "ids")), "ids")
+_INSERT_EVENT = Statement(insert(ticket_event), *EVENT_COLUMNS)
+_EVENTS = Statement(
+    select(*_EVENT_FIELDS)
+    .where(ticket_event.c.ticket_id == bindparam("ticket_"))
+    .order_by(ticket_event.c.seq),
+    "ticket_",
+)
+_BETWEEN = (ticket_event.c.at >= bindparam("start"), ticket_event.c.at < bindparam("stop"))
+_ALL_EVENTS = Statement(
+    select(*_EVENT_FIELDS).where(*_BETWEEN).order_by(ticket_event.c.id), "start", "stop"
+)
+_GROUP_EVENTS = Statement(
+    select(*_EVENT_FIELDS)
+    .join(ticket, ticket.c.id == ticket_event.c.ticket_id)
+    .where(*_BETWEEN, among(ticket.c.group_id, "groups"))
+    .order_by(ticket_event.c.id),
+    "start", "stop", "groups",
+)  # fmt: skip
+
+
+class StaleTicket(Busy):
+    """The ticket was changed by somebody else since it was read; run the whole work again."""
+
+
+class Tampered(StorageError):
+    """A ticket and its events do not belong together; somebody changed rows behind our back."""
+
+
+class Tickets:
+    """Tickets of one transaction; every read sees what is staged in it."""
+
+    def __init__(self, link: Link, journal: Journal) -> None:
+        self._link, self._journal = link, journal
+        self._seen: dict[int, Ticket] = {}
+        self._of_group: dict[str, dict[int, None]] = {}
+        self._whole: set[str] = set()
+        self._top: dict[str, int] = {}
+        self._staged: dict[int, int] = {}
+        self._events: list[TicketEvent] = []
+
+    def put(self, ticket: Ticket, event: TicketEvent) -> None:
+        """Staged: the ticket as `event` left it.
+
+        The flush raises StaleTicket if the stored version is not the one it was built on.
+        ValueError if the two do not belong together or the time is not UTC."""
+        if (ticket.id, ticket.version, ticket.hash) != (event.ticket_id, event.seq, event.hash):
+            raise ValueError(f"event {event.seq} did not make ticket {ticket.id} what it is")
+        if event.at.utcoffset() != timedelta(0):
+            raise ValueError(f"event {event.id}: {event.at.isoformat()} is not UTC")
+        journal = self._journal
+        if ticket.id not in self._staged:
+            journal.set(self._staged, ticket.id, event.seq - 1)
+        journal.append(self._events, event)
+        journal.set(self._seen, ticket.id, ticket)
+        self._of_group.setdefault(ticket.group, {})[ticket.id] = None
+        if ticket.number > self._top.get(ticket.group, ticket.number):
+            journal.set(self._top, ticket.group, ticket.number)
+
+    async def alive_in(self, groups: Iterable[str]) -> list[Ticket]:
+        """Open and resolved tickets of the groups, by id; each group is read once."""
+        wanted = list(dict.fromkeys(groups))
+        new = [group for group in wanted if group not in self._whole]
+        if new:
+            self._meet(await self._link.rows(_ALIVE_IN, new))
+            self._whole.update(new)
+        found = (t for group in wanted for t in self._here(group) if t.state in ALIVE)
+        return sorted(found, key=_id)
+
+    async def recent_in(self, group: str, since: datetime) -> list[Ticket]:
+        """Tickets of the group in any state, created or closed since, by id."""
+        self._meet(await self._link.rows(_RECENT_IN, group, micros(since)))
+        return sorted(
+            (
+                t
+                for t in self._here(group)
+                if t.created_at >= since or (t.closed_at is not None and t.closed_at >= since)
+            ),
+            key=_id,
+        )
+
+    async def by_number(self, group: str, number: int) -> Ticket | None:
+        """The ticket that people of the group call by this number."""
+        for known in self._here(group):
+            if known.number == number:
+                return known
+        found = self._meet(await self._link.rows(_BY_NUMBER, group, number))
+        return found[0] if found else None
+
+    async def by_ids(self, ids: Iterable[int]) -> list[Ticket]:
+        """Tickets in the order of `ids`; unknown ones are left out."""
+        wanted = list(dict.fromkeys(ids))
+        new = [number for number in wanted if number not in self._seen]
+        if new:
+            self._meet(await self._link.rows(_BY_IDS, new))
+        return [self._seen[number] for number in wanted if number in self._seen]
+
+    async def of_reporter(self, account: str, limit: int) -> list[Ticket]:
+        """What an account reported, newest first."""
+        self._meet(await self._link.rows(_OF_REPORTER, account, limit))
+        own = (t for t in self._seen.values() if t.reporter == account)
+        return sorted(own, key=_id, reverse=True)[:limit]
+
+    async def next_number(self, group: str) -> int:
+        """One more than the highest number of the group. Two writers may get the same one: the
+        second flush raises StaleTicket."""
+        if group not in self._top:
+            found = await self._link.rows(_TOP, group)
+            staged = max((t.number for t in self._here(group)), default=0)
+            self._top[group] = max(found[0][0] or 0, staged)
+        return self._top[group] + 1
+
+    async def events(self, ticket_id: int) -> list[TicketEvent]:
+        """The history of a ticket in order; staged seen."""
+        stored = [event_of(row) for row in await self._link.rows(_EVENTS, ticket_id)]
+        return [*stored, *(e for e in self._events if e.ticket_id == ticket_id)]
+
+    async def events_between(
+        self, groups: Iterable[str] | None, start: datetime, end: datetime
+    ) -> list[TicketEvent]:
+        """Stored events with start ≤ at < end, of the groups or of all (None), by id."""
+        span = (micros(start), micros(end))
+        if groups is None:
+            found = await self._link.rows(_ALL_EVENTS, *span)
+        else:
+            found = await self._link.rows(_GROUP_EVENTS, *span, list(groups))
+        return [event_of(row) for row in found]
+
+    async def verify(self, ticket_id: int) -> None:
+        """Check the hash chain of the stored events, and that the row is what they replay to.
+
+        Raises Tampered."""
+        rows = await self._link.rows(_BY_IDS, [ticket_id])
+        stored = [event_of(row) for row in await self._link.rows(_EVENTS, ticket_id)]
+        try:
+            made = ticket_row(replay(stored))
+        except (ValueError, TypeError, KeyError) as error:
+            raise Tampered(f"ticket {ticket_id}: {error}") from error
+        if not rows or list(ticket_row(ticket_of(rows[0]))) != self._link.plain(made):
+            raise Tampered(f"ticket {ticket_id}: the row is not what its events made of it")
+
+    async def flush(self) -> None:
+        """Write what is staged. Raises StaleTicket."""
+        if not self._events:
+            return
+        base = self._staged
+        new = [ticket_row(self._seen[i]) for i in sorted(base) if base[i] == 0]
+        moved = [(*ticket_row(self._seen[i]), base[i]) for i in sorted(base) if base[i] > 0]
+        try:
+            await self._link.many(_INSERT, new)
+            await self._link.many(_UPDATE, moved)
+            await self._check([row[0] for row in moved])
+            await self._link.many(_INSERT_EVENT, [event_row(event) for event in self._events])
+        except Taken as error:
+            raise StaleTicket(str(error)) from error
+        self._staged.clear()
+        self._events.clear()
+
+    async def _check(self, ids: list[int]) -> None:
+        """The drivers do not agree on counting updated rows; the hash says it for certain."""
+        stored = dict((await self._link.rows(_HASHES, ids)) if ids else ())
+        stale = [number for number in ids if stored.get(number) != self._seen[number].hash]
+        if stale:
+            raise StaleTicket(f"tickets {stale} were changed by somebody else")
+
+    def _meet(self, rows: Sequence[Any]) -> list[Ticket]:
+        """Take rows into the identity map, where what is there already wins."""
+        met = []
+        for row in rows:
+            known = self._seen.get(row[0])
+            if known is None:
+                known = self._seen[row[0]] = ticket_of(row)
+                self._of_group.setdefault(known.group, {})[known.id] = None
+            met.append(known)
+        return met
+
+    def _here(self, group: str) -> list[Ticket]:
+        known = self._of_group.get(group, {})
+        return [self._seen[number] for number in known if number in self._seen]
+
+
+def _id(one: Ticket) -> int:
+    return one.id
