@@ -1,0 +1,435 @@
+"""Who is who in a small tree: inheritance down the tree, acting posts, dates, duty, answers."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.roster import (
+    Duty,
+    Grid,
+    Group,
+    Knowledge,
+    Member,
+    Parts,
+    Person,
+    Post,
+    Role,
+    Roster,
+    Unit,
+)
+
+NOON = datetime(2025, 11, 20, 4, 0, tzinfo=UTC)
+"""Noon of 20 November in Shanghai."""
+
+PARTS = Parts(
+    grids=(
+        Grid("d", "示例区", "district"),
+        Grid("s", "样板街道", "street", "d"),
+        Grid("c", "示范社区", "community", "s"),
+        Grid("g1", "第一网格", "grid", "c"),
+        Grid("g2", "第二网格", "grid", "c"),
+        Grid("m1", "1幢", "micro", "g1"),
+        Grid("m2", "2幢", "micro", "g1"),
+        Grid("v", "示例村", "community", "s"),
+    ),
+    people=(
+        Person("P1", "网格长甲", ("local:leader", "wecom:leader")),
+        Person("P2", "楼道长乙", ("local:micro",)),
+        Person("P3", "网格员丙", ("local:worker",)),
+        Person("P4", "社工丁", ("local:community",)),
+        Person("P5", "街道戊", ("local:street",)),
+        Person("P6", "供水己", ("local:water",)),
+        Person("P7", "居民庚", ("local:wang",)),
+        Person("P8", "物业辛", ("local:wuye",)),
+        Person("P9", "管理员壬", ("local:admin",)),
+        Person("P10", "代理癸", ()),
+        Person("P11", "书记子", ("local:secretary",)),
+    ),
+    posts=(
+        Post("P10", "g1", Role.LEADER, acting=True),
+        Post("P1", "g1", Role.LEADER, since=date(2025, 1, 1), until=date(2025, 12, 31)),
+        Post("P2", "m1", Role.MICRO_LEADER),
+        Post("P3", "g1", Role.WORKER),
+        Post("P4", "c", Role.COMMUNITY),
+        Post("P5", "s", Role.STREET),
+        Post("P7", "m2", Role.RESIDENT),
+        Post("P9", "", Role.ADMIN),
+        Post("P11", "c", Role.SECRETARY, until=date(2025, 11, 19)),
+    ),
+    units=(
+        Unit("gongshui", "示例供水公司", "0000-21", ("供水", "自来水公司", "水司")),
+        Unit("shuiwu", "示例水务局", "", ("水务",)),
+        Unit("wuye-1", "甲物业", "0000-4", ("物业",), "g1"),
+        Unit("wuye", "大物业", "0000-5", ("物业",), "c"),
+        Unit("community", "示范社区居委会", "0000-1", ("社区", "居委会"), "c"),
+    ),
+    members=(Member("gongshui", "P6"), Member("wuye-1", "P8")),
+    groups=(
+        Group("local:g1", "m1", "1幢群"),
+        Group("local:g2", "m2", "2幢群", "quiet", ("东门",)),
+        Group("local:g3", "g2", "第二网格群"),
+    ),
+    duties=(
+        Duty("v", 2, "P3", 8, 20),
+        Duty("v", 1, "P4", 8, 20),
+        Duty("v", 3, "P4", 8, 20),
+        Duty("v", 1, "P5", 20, 8),
+    ),
+    knowledge=(
+        Knowledge(1, "", "14", ("疫苗",), "区里的答案"),
+        Knowledge(2, "c", "1401", ("疫苗", "接种"), "社区的答案", "社区", date(2025, 12, 31)),
+        Knowledge(3, "c", "", ("上班", "疫苗"), "通用的答案"),
+        Knowledge(4, "g1", "1401", ("流感",), "只说流感"),
+    ),
+)
+ROSTER = Roster(PARTS)
+
+
+def names(people: tuple[Person, ...]) -> list[str]:
+    return [p.id for p in people]
+
+
+# ── the tree
+
+
+@pytest.mark.parametrize(
+    ("code", "chain"),
+    [("m1", ["m1", "g1", "c", "s", "d"]), ("d", ["d"]), ("nowhere", []), ("", [])],
+)
+def test_ancestors(code: str, chain: list[str]) -> None:
+    assert [g.code for g in ROSTER.ancestors(code)] == chain
+
+
+def test_a_circle_in_the_tree_ends() -> None:
+    circle = Roster(Parts(grids=(Grid("a", "甲", "grid", "b"), Grid("b", "乙", "grid", "a"))))
+    assert [g.code for g in circle.ancestors("a")] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("code", "groups"),
+    [
+        ("m1", ["local:g1"]),
+        ("g1", ["local:g1", "local:g2"]),
+        ("d", ["local:g3", "local:g1", "local:g2"]),
+        ("", ["local:g3", "local:g1", "local:g2"]),
+        ("v", []),
+        ("nowhere", []),
+    ],
+)
+def test_groups_under(code: str, groups: list[str]) -> None:
+    assert [g.conversation for g in ROSTER.groups_under(code)] == groups
+
+
+def test_single_lookups() -> None:
+    group = ROSTER.group("local:g2")
+    assert group is not None
+    assert (group.grid, group.mode, group.words) == ("m2", "quiet", ("东门",))
+    assert ROSTER.group("local:none") is None
+    assert ROSTER.grid("c") == PARTS.grids[2]
+    assert ROSTER.grid("none") is None
+    assert ROSTER.person("P3") == PARTS.people[2]
+    assert ROSTER.unit("none") is None
+
+
+def test_the_ancestor_of_a_level() -> None:
+    street = ROSTER.at_level("m1", "street")
+    assert street is not None
+    assert street.code == "s"
+    assert ROSTER.at_level("c", "micro") is None
+
+
+# ── people
+
+
+def test_accounts() -> None:
+    person = ROSTER.person_of("wecom:leader")
+    assert person is not None
+    assert person.id == "P1"
+    assert ROSTER.account_on(person, "local") == "local:leader"
+    assert ROSTER.account_on(person, "wecom") == "wecom:leader"
+    assert ROSTER.account_on(person, "onebot") == ""
+    assert ROSTER.person_of("local:nobody") is None
+
+
+@pytest.mark.parametrize(
+    ("account", "grid", "roles"),
+    [
+        ("local:leader", "g1", {Role.LEADER}),
+        ("local:leader", "m1", {Role.LEADER}),  # holds below
+        ("local:leader", "g2", set()),  # not beside
+        ("local:leader", "c", set()),  # not above
+        ("local:micro", "m1", {Role.MICRO_LEADER}),
+        ("local:micro", "m2", set()),
+        ("local:street", "m1", {Role.STREET}),
+        ("local:admin", "m1", {Role.ADMIN}),  # everywhere
+        ("local:admin", "nowhere", {Role.ADMIN}),
+        ("local:wang", "m2", set()),  # a resident has no role
+        ("local:nobody", "m1", set()),
+        ("local:water", "m1", {Role.DEPARTMENT}),  # works for a unit serving the grid
+        ("local:wuye", "m1", {Role.PROPERTY}),
+        ("local:wuye", "g2", set()),  # its unit serves another grid
+    ],
+)
+def test_roles_in(account: str, grid: str, roles: set[Role]) -> None:
+    assert ROSTER.roles_in(account, grid) == roles
+
+
+def test_roles_end_with_the_post() -> None:
+    later = NOON + timedelta(days=60)
+    assert ROSTER.roles_in("local:leader", "g1", NOON) == {Role.LEADER}
+    assert ROSTER.roles_in("local:leader", "g1", later) == set()
+    assert ROSTER.roles_in("local:secretary", "c", NOON) == set()
+    assert ROSTER.roles_in("local:secretary", "c", NOON - timedelta(days=1)) == {Role.SECRETARY}
+
+
+def test_the_last_day_of_a_post_is_a_local_day() -> None:
+    end = datetime(2025, 12, 31, 15, 59, tzinfo=UTC)  # one minute before midnight in Shanghai
+    assert names(ROSTER.holders("g1", Role.LEADER, end)) == ["P1", "P10"]
+    assert names(ROSTER.holders("g1", Role.LEADER, end + timedelta(minutes=1))) == ["P10"]
+
+
+@pytest.mark.parametrize(
+    ("grid", "role", "people"),
+    [
+        ("g1", Role.LEADER, ["P1", "P10"]),  # acting after regular
+        ("m1", Role.STREET, ["P5"]),
+        ("g2", Role.LEADER, []),
+        ("m1", Role.ADMIN, ["P9"]),
+    ],
+)
+def test_holders(grid: str, role: Role, people: list[str]) -> None:
+    assert names(ROSTER.holders(grid, role, NOON)) == people
+
+
+@pytest.mark.parametrize(
+    ("grid", "people"),
+    [("m1", ["P2"]), ("m2", ["P1", "P10"]), ("g1", ["P1", "P10"]), ("g2", []), ("nowhere", [])],
+)
+def test_leaders_are_those_of_the_nearest_level_that_has_one(grid: str, people: list[str]) -> None:
+    assert names(ROSTER.leaders(grid, NOON)) == people
+
+
+@pytest.mark.parametrize(
+    ("account", "groups"),
+    [
+        ("local:leader", ["local:g1", "local:g2"]),
+        ("local:micro", ["local:g1"]),
+        ("local:worker", []),
+        ("local:nobody", []),
+    ],
+)
+def test_groups_of_leader(account: str, groups: list[str]) -> None:
+    assert [g.conversation for g in ROSTER.groups_of_leader(account)] == groups
+
+
+def test_home_group_of_a_resident() -> None:
+    home = ROSTER.home_group("local:wang")
+    assert home is not None
+    assert home.conversation == "local:g2"
+    assert ROSTER.home_group("local:leader") is None
+    assert ROSTER.home_group("local:nobody") is None
+
+
+# ── duty
+
+
+def test_without_a_list_the_chain_runs_up_the_tree() -> None:
+    assert names(ROSTER.duty_chain("m1", NOON)) == ["P2", "P3", "P4", "P5"]
+    assert names(ROSTER.duty_chain("m2", NOON)) == ["P1", "P10", "P3", "P4", "P5"]
+
+
+@pytest.mark.parametrize(
+    ("local_hour", "people"),
+    [
+        (8, ["P4", "P3"]),  # in order, nobody twice
+        (19, ["P4", "P3"]),
+        (20, ["P5"]),  # over midnight
+        (0, ["P5"]),
+        (7, ["P5"]),
+    ],
+)
+def test_a_duty_list_goes_by_the_local_hour(local_hour: int, people: list[str]) -> None:
+    at = datetime(2025, 11, 19, 16, 0, tzinfo=UTC) + timedelta(hours=local_hour)
+    assert names(ROSTER.duty_chain("v", at)) == people
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        (8, 12, {8, 9, 10, 11}),
+        (22, 2, {22, 23, 0, 1}),
+        (0, 24, set(range(24))),
+        (7, 7, set(range(24))),
+        (18, 24, set(range(18, 24))),
+        (24, 3, {0, 1, 2}),
+    ],
+)
+def test_hours_of_a_duty_line(start: int, end: int, hours: set[int]) -> None:
+    line = Duty("v", 1, "P1", start, end)
+    assert {h for h in range(24) if line.covers(h)} == hours
+
+
+# ── units
+
+
+@pytest.mark.parametrize(
+    ("words", "grid", "units"),
+    [
+        ("供水", "m1", ["gongshui"]),
+        ("自来水公司", "m1", ["gongshui"]),
+        ("gongshui", "m1", ["gongshui"]),
+        ("自来水", "m1", ["gongshui"]),  # part of a name
+        ("供水的师傅", "m1", ["gongshui"]),  # a name within the words
+        ("水", "m1", ["gongshui", "shuiwu"]),  # both may be meant
+        ("水务", "m1", ["shuiwu"]),  # exact, so not the other
+        ("物业", "m1", ["wuye-1"]),  # the nearest of one department
+        ("物业", "g2", ["wuye"]),
+        ("物业", "v", []),
+        (" 居委会 ", "m1", ["community"]),
+        ("", "m1", []),
+        ("火星", "m1", []),
+    ],
+)
+def test_unit_named(words: str, grid: str, units: list[str]) -> None:
+    assert [u.id for u in ROSTER.unit_named(words, grid)] == units
+
+
+def test_unit_for_a_department() -> None:
+    assert [u and u.id for u in (ROSTER.unit_for("wuye", g) for g in ("m1", "g2", "v"))] == [
+        "wuye-1", "wuye", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "grid", "people"),
+    [
+        ("gongshui", "m1", ["P6"]),
+        ("wuye-1", "m1", ["P8"]),
+        ("grid", "m1", ["P1", "P2", "P3"]),
+        ("community", "m1", ["P4"]),
+        ("street", "v", ["P5"]),
+        ("community", "v", []),
+        ("nobody", "m1", []),
+    ],
+)
+def test_members(unit: str, grid: str, people: list[str]) -> None:
+    assert sorted(p for p in names(ROSTER.members(unit, grid, NOON)) if p != "P10") == people
+
+
+@pytest.mark.parametrize(
+    ("account", "grid", "units"),
+    [
+        ("local:water", "", {"gongshui"}),
+        ("local:wuye", "m1", {"wuye-1"}),
+        ("local:wuye", "v", set()),
+        ("local:community", "", {"community"}),
+        ("local:community", "v", set()),
+        ("local:street", "", {"street"}),
+        ("local:worker", "m1", {"grid"}),
+        ("local:wang", "", set()),
+    ],
+)
+def test_units_of(account: str, grid: str, units: set[str]) -> None:
+    assert ROSTER.units_of(account, grid) == units
+
+
+# ── answers
+
+
+@pytest.mark.parametrize(
+    ("grid", "code", "text", "day", "answer"),
+    [
+        ("m1", "1401", "疫苗点还有苗吗", "2025-11-20", "社区的答案"),
+        ("m1", "1401", "疫苗点还有苗吗", "2026-01-01", "通用的答案"),  # the other one is over
+        ("m1", "1401", "流感疫苗还有吗", "2025-11-20", "只说流感"),  # the nearest grid wins
+        ("v", "1401", "疫苗点还有苗吗", "2025-11-20", "区里的答案"),
+        ("v", "1403", "疫苗", "2025-11-20", "区里的答案"),  # a major's code fits its minors
+        ("v", "1501", "疫苗", "2025-11-20", None),
+        ("m1", "1205", "社区几点上班", "2025-11-20", "通用的答案"),
+        ("m1", "1401", "口罩还有吗", "2025-11-20", None),
+    ],
+)
+def test_answer(grid: str, code: str, text: str, day: str, answer: str | None) -> None:
+    found = ROSTER.answer(grid, code, text, date.fromisoformat(day))
+    assert (found and found.answer) == answer
+
+
+# ── gaps
+
+
+def test_checks_name_what_is_missing() -> None:
+    lines = "\n".join(ROSTER.checks(NOON))
+    assert "第二网格（g2）没有网格长" in lines
+    assert "代理癸（P10）是网格长，但没有登记账号" in lines
+    assert "示例水务局没有登记承办人，也没有登记电话" in lines
+    assert "大物业没有登记承办人，只能打电话 0000-5" in lines
+    assert "第一网格" not in lines
+    assert "居委会" not in lines
+
+
+def test_checks_tell_of_answers_out_of_date() -> None:
+    assert not any("过期" in line for line in ROSTER.checks(NOON))
+    later = ROSTER.checks(NOON + timedelta(days=60))
+    assert "知识“疫苗、接种”已于2025-12-31过期，不再使用。" in later
+
+
+def test_a_complete_roster_has_no_gaps() -> None:
+    whole = Parts(
+        grids=(Grid("g", "网格", "grid"),),
+        people=(Person("P", "甲", ("local:a",)),),
+        posts=(Post("P", "g", Role.LEADER),),
+    )
+    assert Roster(whole).checks(NOON) == []
+
+
+def test_a_leader_from_above_is_named_as_such() -> None:
+    parts = Parts(
+        grids=(Grid("c", "社区", "community"), Grid("g", "甲格", "grid", "c")),
+        people=(Person("P", "甲", ("local:a",)),),
+        posts=(Post("P", "c", Role.LEADER),),
+    )
+    assert Roster(parts).checks(NOON) == ["甲格（g）没有自己的网格长，暂由上级代管。"]
+
+
+# ── any tree
+
+
+trees = st.lists(st.integers(0, 30), min_size=1, max_size=30)
+
+
+@given(trees)
+def test_up_and_down_the_tree_agree(parents: list[int]) -> None:
+    rows = tuple(
+        Grid(f"n{i}", f"节点{i}", "grid", f"n{p % i}" if i else "") for i, p in enumerate(parents)
+    )
+    roster = Roster(Parts(grids=rows))
+    for grid in rows:
+        for above in roster.ancestors(grid.code):
+            assert grid in roster.grids_under(above.code)
+    assert set(roster.grids_under("n0")) == set(rows)
+
+
+def test_every_role_has_a_chinese_label() -> None:
+    labels = {role.label for role in Role}
+    assert len(labels) == len(Role)
+    assert all(not label.isascii() for label in labels)
+
+
+def test_stays_quick_with_a_whole_district() -> None:
+    grids = (Grid("d", "区", "district"), *(Grid(f"g{i}", "格", "grid", "d") for i in range(8000)))
+    people = tuple(Person(f"P{i}", "人", (f"local:u{i}",)) for i in range(100_000))
+    posts = tuple(Post(f"P{i}", f"g{i % 8000}", Role.RESIDENT if i >= 8000 else Role.LEADER)
+                  for i in range(100_000))  # fmt: skip
+    groups = tuple(Group(f"local:c{i}", f"g{i}", "群") for i in range(8000))
+    roster = Roster(Parts(grids, people, posts, groups=groups))
+    start = time.perf_counter()
+    for i in range(1000):
+        assert roster.leaders(f"g{i}", NOON)
+        assert roster.roles_in(f"local:u{i}", f"g{i}") == {Role.LEADER}
+        assert roster.home_group(f"local:u{i + 8000}")
+    assert time.perf_counter() - start < 1.0  # measured: about 15 ms
