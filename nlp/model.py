@@ -1,0 +1,130 @@
+"""The fitted linear model as a file and as arrays: vocabularies, weights, metrics.
+
+One gather and one sum score every column at once; what the scores mean is classify.py's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.features import Features
+
+Floats = NDArray[np.float32]
+FAMILIES = Features._fields
+FORMAT = 1
+DEFAULT = Path(__file__).with_name("model") / "understanding.npz"
+
+
+class BadModelError(ValueError):
+    """The file is no model of this program's format; the message says what differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """vocabularies: family → feature → row. weights: (rows, columns) with the last column
+    the squared length that a row adds to its text. bias: (columns - 1). blocks: name →
+    (first column, labels). sounds: code point → sound sign. meta: version, metrics, knobs."""
+
+    vocabularies: Mapping[str, Mapping[str, int]]
+    weights: NDArray[np.float16]
+    bias: Floats
+    blocks: Mapping[str, tuple[int, tuple[str, ...]]]
+    sounds: Mapping[int, str]
+    meta: Mapping[str, Any]
+    names: tuple[str, ...] = field(default=(), repr=False)
+
+    def rows(self, found: Features) -> list[int]:
+        """The rows of the features that the model knows, each once; never empty."""
+        rows: set[int | None] = set()
+        for family, strings in zip(FAMILIES, found, strict=True):
+            rows.update(map(self.vocabularies[family].get, strings))
+        rows.discard(None)
+        return list(rows) or [0]  # type: ignore[arg-type]
+
+    def gather(self, rows: list[int]) -> Floats:
+        """The weights of the rows, one line a row."""
+        return self.weights.take(rows, axis=0).astype(np.float32)
+
+    def score(self, gathered: Floats) -> Floats:
+        """Scores of one text, a figure a column, from its gathered rows."""
+        total = gathered.sum(axis=0)
+        scores: Floats = total[:-1] / np.sqrt(total[-1]) + self.bias
+        return scores
+
+    def score_many(self, rows: Sequence[list[int]]) -> tuple[Floats, Floats]:
+        """(scores a text, gathered rows of all the texts one after the other)."""
+        starts = np.cumsum([0, *map(len, rows[:-1])])
+        gathered = self.gather([row for one in rows for row in one])
+        totals = np.add.reduceat(gathered, starts, axis=0)
+        return totals[:, :-1] / np.sqrt(totals[:, -1:]) + self.bias, gathered
+
+    def column(self, block: str, label: str) -> int:
+        """The column of a label of a block. Raises ValueError if there is none."""
+        first, labels = self.blocks[block]
+        return first + labels.index(label)
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the file; numbers and text only, nothing that runs when it is read."""
+    arrays: dict[str, NDArray[Any]] = {
+        family: _packed("\x00".join(model.vocabularies[family])) for family in FAMILIES
+    }
+    arrays["rows"] = np.array(
+        [row for family in FAMILIES for row in model.vocabularies[family].values()], np.int32
+    )
+    sounds = "".join(chr(code) + sign for code, sign in model.sounds.items())
+    head = {"format": FORMAT, "blocks": model.blocks, "sounds": sounds, "meta": model.meta}
+    arrays["head"] = _packed(json.dumps(head, ensure_ascii=False))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.savez_compressed(file, weights=model.weights, bias=model.bias, **arrays)
+
+
+def load(path: Path = DEFAULT) -> Model:
+    """Read a model file. Raises FileNotFoundError, BadModelError."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        head = json.loads(_unpacked(arrays["head"]))
+    except (KeyError, ValueError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise BadModelError(f"{path}: not a model file: {error}") from error
+    if head.get("format") != FORMAT:
+        raise BadModelError(f"{path}: format {head.get('format')}, this program reads {FORMAT}")
+    return _assembled(arrays, head)
+
+
+def _assembled(arrays: Mapping[str, NDArray[Any]], head: Mapping[str, Any]) -> Model:
+    rows = iter(arrays["rows"].tolist())
+    vocabularies: dict[str, dict[str, int]] = {}
+    names = [""] * len(arrays["weights"])
+    for family in FAMILIES:
+        strings = _unpacked(arrays[family]).split("\x00")
+        vocabularies[family] = dict(zip(strings, rows, strict=False))
+        for string, row in vocabularies[family].items():
+            names[row] = string
+    signs = head["sounds"]
+    return Model(
+        vocabularies=vocabularies,
+        weights=arrays["weights"],
+        bias=arrays["bias"],
+        blocks={k: (first, tuple(labels)) for k, (first, labels) in head["blocks"].items()},
+        sounds={ord(a): b for a, b in zip(signs[::2], signs[1::2], strict=True)},
+        meta=head["meta"],
+        names=tuple(names),
+    )
+
+
+def _packed(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("utf-8"), np.uint8)
+
+
+def _unpacked(array: NDArray[np.uint8]) -> str:
+    return array.tobytes().decode("utf-8")
