@@ -113,15 +113,16 @@ class Window:
 
 
 @asynccontextmanager
-async def serving(channel: LocalChannel) -> AsyncIterator[str]:
-    """The channel behind a real server; yields its address."""
+async def serving(channel: LocalChannel, port: int = 0) -> AsyncIterator[str]:
+    """The channel behind a real server, on a port of the system's choice; yields its address."""
 
     async def health() -> dict[str, object]:
         return {"ok": True}
 
-    runner, port = await start(build_app([channel], health, CollectorRegistry()), "127.0.0.1", 0)
+    app = build_app([channel], health, CollectorRegistry())
+    runner, taken = await start(app, "127.0.0.1", port)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{taken}"
     finally:
         await channel.aclose()
         await runner.cleanup()
