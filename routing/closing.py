@@ -7,10 +7,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from routing.roster import Role
 from routing.ticket import Action, Result, State, Ticket, TicketEvent, Verdict
 
 SETTLED = frozenset({Result.SOLVED, Result.PARTIAL, Result.EXPLAINED})
 """Results that a reporter's word alone can close; the others also need the second person."""
+
+
+SIGNERS = (Role.COMMUNITY, Role.SECRETARY, Role.STREET, Role.SUPERVISOR, Role.DISTRICT)
+"""Roles that may sign a documented exception, nearest first."""
 
 
 class ClosingRefused(Exception):
@@ -85,9 +90,7 @@ def send_back(
     changes: dict[str, Any] = {"unhappy": unhappy, "closed_at": None}
     if by == ticket.reporter:
         changes["verdict"] = Verdict.DISSATISFIED
-    return ticket.move(
-        action, by, at, note=reason, reopened=ticket.reopened + 1, **changes, **meta
-    )
+    return ticket.move(action, by, at, note=reason, reopened=ticket.reopened + 1, **changes, **meta)
 
 
 def lapse(ticket: Ticket, at: datetime, **meta: Any) -> tuple[Ticket, TicketEvent]:

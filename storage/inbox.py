@@ -79,6 +79,10 @@ _END = Statement(
     .values(state=bindparam("end"), outcome=bindparam("why"), ticket_id=bindparam("ticket")),
     "end", "why", "ticket", "id_",
 )  # fmt: skip
+_LINK = Statement(
+    update(inbox).where(inbox.c.id == bindparam("id_")).values(ticket_id=bindparam("ticket")),
+    "ticket", "id_",
+)  # fmt: skip
 _RELEASE = Statement(_free_where(among(inbox.c.id, "ids")), "ids")
 _FREE_ALL = Statement(_free_where())
 _SAME_POST = and_(inbox.c.channel == bindparam("on"), inbox.c.platform_id == bindparam("post"))
@@ -131,6 +135,7 @@ class Inbox:
     def __init__(self, link: Link, journal: Journal) -> None:
         self._link, self._journal = link, journal
         self._ended: dict[int, tuple[str, str, int]] = {}
+        self._linked: dict[int, int] = {}
         self.attempts: dict[int, int] = {}
         """By id, how often a message claimed in this transaction was claimed so far."""
 
@@ -158,6 +163,10 @@ class Inbox:
 
         The flush raises LeaseLost if it was finished by somebody else meanwhile."""
         self._journal.set(self._ended, id, ("done", outcome, ticket_id))
+
+    def link(self, id: int, ticket_id: int) -> None:  # noqa: A002
+        """Staged: an earlier message, long dealt with, turned out to be about this ticket."""
+        self._journal.set(self._linked, id, ticket_id)
 
     def bury(self, id: int, why: str) -> None:  # noqa: A002
         """Staged: give the message up; it stays visible as dead."""
@@ -201,6 +210,8 @@ class Inbox:
 
     async def flush(self) -> None:
         """Write what is staged."""
+        await self._link.many(_LINK, [(ticket, i) for i, ticket in self._linked.items()])
+        self._linked.clear()
         if not self._ended:
             return
         ids = sorted(self._ended)

@@ -26,9 +26,10 @@ let toastTimer = 0;
 function choosePerson(account) {
   sessionStorage.setItem("gridbot.me", account);
   find("#people").close();
-  state.posts.clear();
-  state.unread.clear();
+  for (const kept of [state.posts, state.unread]) kept.delete(state.me.account);
+  state.me = state.people.find((one) => one.account === account) ?? nobody;
   link.open(account);
+  draw();
 }
 
 function chooseGroup(id) {
@@ -101,7 +102,8 @@ function remember(post) {
 }
 
 function receive(post) {
-  if (!remember(post)) return;
+  const isMine = post.conversation === state.me.account || state.groups.some((one) => one.id === post.conversation);
+  if (!isMine || !remember(post)) return;
   for (const pane of [group, direct]) if (pane.conversation === post.conversation) pane.add(post);
   if (post.sender !== state.me.account && !isVisible(post.conversation)) {
     state.unread.set(post.conversation, (state.unread.get(post.conversation) ?? 0) + 1);
@@ -176,7 +178,7 @@ function setBadge(badge, number) {
 function showPane(name) {
   document.body.dataset.pane = name;
   for (const one of ["group", "direct"]) find(`#tab-${one}`).setAttribute("aria-pressed", String(one === name));
-  (name === "group" ? group : direct).toEnd();
+  (name === "group" ? group : direct).settle();
   read();
 }
 
@@ -222,7 +224,7 @@ window.addEventListener("online", () => link.hurry());
 document.addEventListener("visibilitychange", () => (link.hurry(), read()));
 wide.addEventListener("change", read);
 find("#me").addEventListener("click", () => find("#people").showModal());
-find("#people .close").addEventListener("click", () => find("#people").close());
+find("#people").addEventListener("click", ({ target }) => target.matches("#people, .close") && find("#people").close());
 find("#viewer").addEventListener("click", () => find("#viewer").close());
 find("#big").addEventListener("click", () => setBig(!document.documentElement.classList.contains("big")));
 find("#tab-group").addEventListener("click", () => showPane("group"));

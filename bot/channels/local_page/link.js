@@ -2,7 +2,7 @@
 // Nothing is drawn here; app.js listens to the events "state", "welcome", "post", "ack", "failed".
 
 const PAUSES_MS = [300, 800, 1500, 3000, 6000, 12000];
-const LATER_MS = 3000;
+const LATER_MS = 2000;
 const MAX_TRIES = 10;
 const KEY = "gridbot.unsent";
 

@@ -162,8 +162,10 @@ export class Pane {
   }
 
   #grow() {
+    const wasAtEnd = this.#atEnd();
     this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 160)}px`;
+    if (this.text.scrollHeight) this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 160)}px`;
+    if (wasAtEnd) this.toEnd();
   }
 
   #take(event, files) {

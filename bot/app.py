@@ -1,0 +1,312 @@
+"""The composition root: the only file that knows every concrete class, starts and stops them all.
+
+What the parts do is their own business; the command line is cli.py."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot import digests, duties, metrics, web
+from bot.channels.local import LocalChannel
+from bot.clock import ManualClock, SystemClock
+from bot.delivery import Delivery
+from bot.desk import Desk, House
+from bot.dispatcher import Dispatcher
+from bot.errors import SettingsError
+from bot.handlers import ROUTERS
+from bot.intake import Intake
+from bot.media import MediaStore
+from bot.ports import Channel, Classifier
+from bot.scheduler import Scheduler
+from bot.settings import CalendarSection, Settings
+from bot.worker import Worker
+from nlp import taxonomy
+from nlp.classify import LinearClassifier
+from nlp.reading import Reading
+from routing.calendar import WorkCalendar
+from routing.message import Inbound
+from routing.roster import Role, Roster
+from routing.rules import Rule, RuleProblems, load_rules
+from routing.workbook import ImportProblems, read_folder
+from storage import migrate
+from storage.ids import Ids
+from storage.store import Store, Transaction
+
+log = structlog.get_logger()
+
+LONGEST_WAIT_S = 30.0
+POLL_S = 1.0
+BETWEEN_FAILURES_S = 1.0
+
+
+class Bot:
+    """Everything that runs, built by `open`; `run` serves until cancelled, `settle` works off."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: SystemClock | ManualClock,
+        store: Store,
+        house: House,
+        channels: dict[str, Channel],
+        classifier: Classifier,
+    ) -> None:
+        self.settings, self.clock, self.store, self.house = settings, clock, store, house
+        self.channels = channels
+        self._roster_version = -1
+        self._work, self._send, self._due = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.intake = Intake(store, settings.intake, self._work.set)
+        self.worker = Worker(
+            store, Dispatcher(ROUTERS), classifier, lambda: self.house, clock, settings.worker,
+            owner=secrets.token_hex(4),
+        )  # fmt: skip
+        self.delivery = Delivery(store, channels, clock, settings.delivery)
+        kinds = {**duties.KINDS, **digests.KINDS}
+        self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
+        self._intake: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        clock: SystemClock | ManualClock | None = None,
+        classifier: Classifier | None = None,
+    ) -> Bot:
+        """Migrate, load, build. Raises SettingsError, storage errors, ImportProblems."""
+        clock = clock or SystemClock()
+        prepare_folder(settings.storage.url)
+        await migrate.ensure(settings.storage.url)
+        store = await Store.open(settings.storage.url, sole=True)
+        try:
+            await store.run(lambda tx: _first_start(tx, settings))
+            async with store.read() as tx:
+                roster = await tx.people.load()
+            classifier = classifier or LinearClassifier.load()
+            house = build_house(settings, roster, classifier)
+            channels = build_channels(settings, roster, clock, house.new_id)
+            house = replace(house, capabilities={n: c.capabilities for n, c in channels.items()})
+            bot = cls(settings, clock, store, house, channels, classifier)
+            await store.run(bot._recover)
+        except BaseException:
+            await store.aclose()
+            raise
+        return bot
+
+    async def _recover(self, tx: Transaction) -> None:
+        """A sole process takes back what an earlier one left half done, and plans the daily jobs."""
+        if self.store.dialect == "sqlite":
+            await tx.inbox.free_all()
+            await tx.outbox.free_all()
+        else:
+            await tx.outbox.free_all(self.clock.now() - timedelta(minutes=5))
+        desk = Desk(self.house, tx, self.clock.now())
+        duties.plan_retention(desk)
+        digests.plan(desk)
+
+    async def start(self) -> None:
+        """Open the channels and the intake, so that messages are taken; nothing works on them yet."""
+        self._intake = asyncio.create_task(self.intake.run(), name="intake")
+        for channel in self.channels.values():
+            await channel.start(self._accept)
+
+    async def _accept(self, message: Inbound) -> bool:
+        fresh = await self.intake.accept(message)
+        if fresh:
+            metrics.RECEIVED.inc()
+        return fresh
+
+    async def run(self, listening: Callable[[int], None] = lambda port: None) -> None:
+        """Serve until cancelled; `listening` is told the port of the web server."""
+        await self.start()
+        app = web.build_app(list(self.channels.values()), self.health, metrics.REGISTRY)
+        runner, port = await web.start(app, self.settings.web.host, self.settings.web.port)
+        listening(port)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._loop(self._work_off, self._work), name="worker")
+                group.create_task(self._loop(self._deliver, self._send), name="delivery")
+                group.create_task(self._loop(self._do_due, self._due), name="scheduler")
+        finally:
+            await runner.cleanup()
+
+    async def _loop(self, once: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:
+        """Call `once` again and again; it returns how long to wait for a wake-up (0: not at all)."""
+        while True:
+            wake.clear()
+            try:
+                wait_s = await once()
+            except Exception:
+                log.exception(
+                    "loop goes on after an error", action="loop_failed", loop=once.__name__
+                )
+                wait_s = BETWEEN_FAILURES_S
+            if wait_s > 0:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), wait_s)
+
+    async def _work_off(self) -> float:
+        if await self.worker.once():
+            self._send.set()
+            self._due.set()
+            return 0
+        return POLL_S
+
+    async def _deliver(self) -> float:
+        if await self.delivery.once():
+            return 0
+        return self._until(await self.delivery.next_due())
+
+    async def _do_due(self) -> float:
+        await self.reload()
+        if await self.scheduler.once():
+            self._send.set()
+            return 0
+        return self._until(await self.scheduler.next_due())
+
+    def _until(self, at: datetime | None) -> float:
+        if at is None:
+            return LONGEST_WAIT_S
+        left = (at - self.clock.now()).total_seconds()
+        return min(max(left, 0.01), LONGEST_WAIT_S)
+
+    async def reload(self) -> None:
+        """Take over a roster that an import or a 模式 command has changed."""
+        async with self.store.read() as tx:
+            version = await tx.people.version()
+            if version == self._roster_version:
+                return
+            roster = await tx.people.load()
+        self._roster_version = version
+        self.house = replace(self.house, roster=roster)
+
+    async def settle(self) -> None:
+        """Work off everything that can be done at the present time of the clock."""
+        while True:
+            worked = await self.worker.once()
+            await self.reload()
+            due = await self.scheduler.once()
+            sent = await self.delivery.once()
+            if not (worked or due or sent):
+                return
+
+    async def health(self) -> dict[str, object]:
+        """What /healthz shows; also refreshes the gauges of waiting rows."""
+        async with self.store.read() as tx:
+            inbox, outbox = await tx.inbox.count_by_state(), await tx.outbox.count_by_state()
+        metrics.WAITING.labels("inbox").set(inbox.get("new", 0) + inbox.get("doing", 0))
+        metrics.WAITING.labels("outbox").set(outbox.get("pending", 0))
+        return {"ok": True, "inbox": inbox, "outbox": outbox, "channels": sorted(self.channels)}
+
+    async def aclose(self) -> None:
+        """Stop taking messages, then let go of the database."""
+        for channel in self.channels.values():
+            await channel.aclose()
+        if self._intake is not None:
+            self._intake.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._intake
+        await self.store.aclose()
+
+
+def build_house(settings: Settings, roster: Roster, classifier: Classifier) -> House:
+    """The unchanging surroundings of a desk. Raises SettingsError for a wrong rules file."""
+    known = taxonomy.load()
+
+    def read(text: str) -> Reading:
+        return classifier.read(text)
+
+    return House(
+        settings=settings,
+        taxonomy=known,
+        roster=roster,
+        calendar=build_calendar(settings.calendar),
+        rules=_rules(settings, roster),
+        new_id=Ids().new,
+        capabilities={},
+        read=read,
+    )
+
+
+def _rules(settings: Settings, roster: Roster) -> tuple[Rule, ...]:
+    if not settings.bot.rules:
+        return ()
+    try:
+        return load_rules(Path(settings.bot.rules), roster, taxonomy.load())
+    except RuleProblems as error:
+        raise SettingsError([f"[bot.rules] {line}" for line in error.lines]) from error
+    except OSError as error:
+        raise SettingsError(
+            [f"[bot.rules] cannot read {settings.bot.rules}: {error.strerror}"]
+        ) from error
+
+
+def build_calendar(section: CalendarSection) -> WorkCalendar:
+    """The working calendar with the local exceptions."""
+    periods = [tuple(period.split("-")) for period in section.periods]
+    exceptions = {**dict.fromkeys(section.workdays, True), **dict.fromkeys(section.holidays, False)}
+    return WorkCalendar([(p[0], p[1]) for p in periods], exceptions, ZoneInfo(section.timezone))
+
+
+def build_channels(
+    settings: Settings, roster: Roster, clock: SystemClock | ManualClock, new_id: Callable[[], int]
+) -> dict[str, Channel]:
+    """Every channel that is switched on."""
+    channels: dict[str, Channel] = {}
+    if settings.channels.local.enabled:
+        channels["local"] = LocalChannel(
+            groups=[
+                (g.conversation, g.name)
+                for g in roster.parts.groups
+                if g.conversation.startswith("local:")
+            ],
+            people=local_people(roster, clock),
+            media=MediaStore(settings.bot.data_dir / "media"),
+            new_id=new_id,
+            now=clock.now,
+            bot_names=(settings.bot.name,),
+            timezone=settings.calendar.timezone,
+        )
+    return channels
+
+
+def local_people(roster: Roster, clock: SystemClock | ManualClock) -> list[tuple[str, str, str]]:
+    """(account, name, role) of everybody with an account in the simulated group."""
+    rows = []
+    for person in roster.parts.people:
+        account = roster.account_on(person, "local")
+        if account:
+            rows.append((account, person.name, _role_label(roster, account, clock)))
+    return rows
+
+
+def _role_label(roster: Roster, account: str, clock: SystemClock | ManualClock) -> str:
+    posts = {post.role for post in roster.posts_of(account, clock.now())}
+    if posts:
+        return next(role.label for role in Role if role in posts)
+    units = sorted(roster.units_of(account))
+    unit = roster.unit(units[0]) if units else None
+    return unit.name if unit else Role.RESIDENT.label
+
+
+def prepare_folder(url: str) -> None:
+    """The folder of an embedded database, private to this user."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+async def _first_start(tx: Transaction, settings: Settings) -> None:
+    """Load the sample district into an empty database."""
+    if settings.bot.district and await tx.people.version() == 0:
+        try:
+            await tx.people.replace(read_folder(Path(settings.bot.district)))
+        except ImportProblems as error:
+            raise SettingsError([f"[bot.district] {error}"]) from error

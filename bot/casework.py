@@ -1,0 +1,225 @@
+"""The steps of a ticket's life that more than one handler or job takes: register, ask, close.
+
+Each does the move, tells who must know and sets the jobs that follow; who may is checked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import texts
+from bot.desk import Desk
+from routing import closing
+from routing.deadlines import deadline_of, due_at
+from routing.roster import Knowledge
+from routing.ticket import Action, Result, State, Ticket, Verdict, open_ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is to be registered: one issue of one message, with its group already known."""
+
+    group: str
+    grid: str
+    code: str
+    text: str
+    reporter: str
+    source: str
+    origin: str
+    nature: str = ""
+    urgent: bool = False
+    place: str = ""
+    place_normal: str = ""
+    images: tuple[str, ...] = ()
+    recurs: int = 0
+
+
+async def register(desk: Desk, report: Report) -> Ticket:
+    """Open the ticket with its short number, first unit and deadline; class E is confirmed at once."""
+    minor = desk.house.taxonomy.minor(report.code)
+    unit = desk.first_unit(report.grid, report.code, report.urgent)
+    values = {name: getattr(report, name) for name in Report.__slots__}
+    ticket = desk.keep(
+        open_ticket(
+            Ticket(
+                id=desk.house.new_id(),
+                number=await desk.tx.tickets.next_number(report.group),
+                created_at=desk.now,
+                private=bool(minor and minor.private),
+                unit=unit.id if unit else "",
+                due_at=desk.finish_by(report.code, report.urgent, desk.now),
+                **values,
+            ),
+            **desk.meta,
+        )
+    )
+    if ticket.urgent:
+        ticket = desk.move(ticket, Action.CONFIRM, "", note="紧急事项自动立案")
+    watch_deadline(desk, ticket)
+    return ticket
+
+
+def watch_deadline(desk: Desk, ticket: Ticket) -> None:
+    """A job at the deadline; an older one finds that the deadline has moved and does nothing."""
+    if ticket.due_at is not None:
+        key = f"due:{ticket.id}:{ticket.due_at:%Y%m%d%H%M%S}"
+        desk.tx.jobs.put(key, "due", ticket.due_at, {"ticket": ticket.id})
+
+
+def call_duty(desk: Desk, ticket: Ticket, turn: int) -> tuple[str, ...]:
+    """Who is called at this turn of the duty chain, and the job that calls the next one.
+
+    The first turn calls the leaders together with the first of the chain. () at the end."""
+    chain = desk.accounts(
+        desk.house.roster.duty_chain(ticket.grid, ticket.created_at), ticket.group
+    )
+    called = chain[turn : turn + 1]
+    if turn == 0:
+        called = tuple(dict.fromkeys((*desk.leaders(ticket), *called)))
+    wait = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).confirm
+    at = desk.now + wait.length(desk.house.calendar)
+    data = {"ticket": ticket.id, "turn": turn + 1}
+    desk.tx.jobs.put(f"call:{ticket.id}:{turn + 1}", "call", at, data)
+    return called
+
+
+async def solve(
+    desk: Desk, ticket: Ticket, result: Result, words: str, by: str, *, ask: str = ""
+) -> Ticket:
+    """办结: record the result, give the words back to the residents and ask for the verdict.
+
+    `ask` replaces the usual question (a ready answer to a question asks in its own way)."""
+    moved = desk.keep(closing.finish(ticket, result, by, desk.now, text=words, **desk.meta))
+    text = ask or texts.ask_verdict(desk.line(moved), result, words)
+    asked = (ticket.reporter,) if desk.is_group(ticket.group) else ()
+    await desk.post(
+        moved, text, "ask", quote=moved.source, mentions=asked, slot=f"status:{moved.id}"
+    )
+    plan_verdict(desk, moved)
+    return moved
+
+
+def plan_verdict(desk: Desk, ticket: Ticket) -> None:
+    """One reminder, then 未评价: both jobs check that the same finish still waits."""
+    hours = desk.house.settings.verdict
+    data = {"ticket": ticket.id, "version": ticket.version}
+    for kind, after in (("remind", hours.remind_h), ("lapse", hours.lapse_h)):
+        at = desk.now + timedelta(hours=after)
+        desk.tx.jobs.put(f"{kind}:{ticket.id}:{ticket.version}", kind, at, data)
+
+
+async def answer_at_once(desk: Desk, ticket: Ticket, known: Knowledge) -> Ticket:
+    """A question with a ready answer: the receipt is the answer, the verdict is asked with it."""
+    line = desk.line(ticket)
+    ask = texts.answered(line, known.answer, known.source)
+    return await solve(desk, ticket, Result.EXPLAINED, known.answer, "", ask=ask)
+
+
+async def rate(desk: Desk, ticket: Ticket, verdict: Verdict, by: str, reason: str) -> Ticket:
+    """A verdict of the reporter or a supporter, with everything that follows from it.
+
+    Raises closing.ClosingRefused, IllegalTransition."""
+    moved = desk.keep(closing.rate(ticket, verdict, by, desk.now, reason=reason, **desk.meta))
+    line = desk.line(moved)
+    if moved.state is State.IN_PROGRESS:
+        await rework(desk, moved, reason)
+    elif moved.state is State.CLOSED:
+        await desk.post(moved, texts.closed(line), "close", slot=f"status:{moved.id}")
+    else:
+        waits = texts.others_unhappy(line) if moved.unhappy else texts.rated_waits(line)
+        desk.tell(by, waits, moved)
+        if not moved.unhappy:
+            desk.tell(seconds(desk, moved), texts.needs_second_person(line), moved)
+    return moved
+
+
+async def reopen(desk: Desk, ticket: Ticket, by: str, reason: str) -> Ticket:
+    """没修好 within the window: the same ticket goes back to work. Raises as `rate` does."""
+    moved = desk.keep(
+        closing.send_back(ticket, Action.REOPEN, by, desk.now, reason=reason, **desk.meta)
+    )
+    await rework(desk, moved, reason)
+    return moved
+
+
+async def rework(desk: Desk, ticket: Ticket, reason: str) -> None:
+    """Tell who worked on it why it came back, and give it a fresh deadline to do it right."""
+    due = desk.finish_by(ticket.code, ticket.urgent, desk.now)
+    ticket = desk.move(ticket, Action.EXTEND, "", note="退回重办，期限重新计算", due_at=due)
+    watch_deadline(desk, ticket)
+    line = desk.line(ticket)
+    staff = (*desk.leaders(ticket), *desk.handlers(ticket))
+    desk.tell(staff, texts.dissatisfied(line, reason), ticket)
+    await desk.post(ticket, texts.back_to_work(line), "update", slot=f"status:{ticket.id}")
+
+
+def seconds(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
+    """Accounts of those who may sign an exception: community staff who never touched the ticket."""
+    roster = desk.house.roster
+    people = [
+        person for role in closing.SIGNERS for person in roster.holders(ticket.grid, role, desk.now)
+    ]
+    touched = {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}
+    return tuple(a for a in desk.accounts(people, ticket.group) if a not in touched)
+
+
+async def finished_at(desk: Desk, ticket: Ticket) -> int:
+    """The version at which the ticket was last finished; 0 if never."""
+    events = await desk.tx.tickets.events(ticket.id)
+    return max((e.seq for e in events if e.action is Action.RESOLVE), default=0)
+
+
+async def paused_since(desk: Desk, ticket: Ticket) -> list[tuple[datetime, datetime | None]]:
+    """The ledger of pauses from the ticket's own events: [挂账, 恢复) stretches."""
+    pauses: list[tuple[datetime, datetime | None]] = []
+    for event in await desk.tx.tickets.events(ticket.id):
+        state = event.changes.get("state")
+        if event.action is Action.SUSPEND:
+            pauses.append((event.at, None))
+        elif pauses and pauses[-1][1] is None and state not in (None, State.SUSPENDED):
+            pauses[-1] = (pauses[-1][0], event.at)
+    return pauses
+
+
+async def deadline_now(desk: Desk, ticket: Ticket, code: str) -> datetime | None:
+    """The deadline that the class of `code` gives, counted from the report, pauses left out."""
+    span = deadline_of(desk.house.taxonomy, code, ticket.urgent).finish
+    pauses = await paused_since(desk, ticket)
+    return due_at(ticket.created_at, span, desk.house.calendar, pauses)
+
+
+async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
+    """The deadline after 恢复: what was left of the time when it was suspended, counted from now."""
+    if ticket.due_at is None:
+        return None
+    pauses = await paused_since(desk, ticket)
+    stopped = pauses[-1][0] if pauses else desk.now
+    span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).finish
+    calendar = desk.house.calendar
+    if not span.working:
+        return desk.now + max(ticket.due_at - stopped, timedelta())
+    return calendar.advance(desk.now, calendar.work_between(stopped, ticket.due_at))
+
+
+def merge(desk: Desk, child: Ticket, parent: Ticket, by: str) -> tuple[Ticket, Ticket]:
+    """并案: the child's voices join the parent; 撤销 takes it back with every reporter kept."""
+    gone = desk.move(child, Action.MERGE, by, parent=parent.id, note=f"并入 #{parent.number}")
+    voices = tuple(dict.fromkeys((*parent.supporters, *child.voices)))
+    voices = tuple(v for v in voices if v != parent.reporter)
+    kept = desk.move(parent, Action.SUPPORT, by, supporters=voices, note=f"并案自 #{child.number}")
+    return gone, kept
+
+
+def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:
+    """撤回 by its reporter; while supporters remain the ticket passes to the first of them."""
+    if not ticket.supporters:
+        return desk.move(ticket, Action.WITHDRAW, by)
+    heir, *rest = ticket.supporters
+    return desk.move(
+        ticket,
+        Action.SUPPORT,
+        by,
+        reporter=heir,
+        supporters=tuple(rest),
+        note="反映人撤回，转由附和人跟进",
+    )

@@ -1,0 +1,124 @@
+"""The one argument of a handler: the message, what it means, who speaks, and the desk to act on.
+
+It decides nothing; questions it answers are computed from what a batch has already loaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
+
+from bot.desk import Desk, House
+from nlp.reading import Reading
+from routing.commands import Command, Verb, parse
+from routing.message import Inbound
+from routing.roster import Group, Role
+from routing.ticket import Ticket
+from storage.store import Transaction
+from storage.talks import Talk
+
+
+class Context(Desk):
+    """A desk for one message; `talk` is the sender's open conversation window, if any.
+
+    `about`: the id of the ticket that the message turned out to be about, 0 while unknown."""
+
+    def __init__(
+        self, house: House, tx: Transaction, message: Inbound, reading: Reading, talk: Talk | None
+    ) -> None:
+        super().__init__(house, tx, message.received_at, message.id)
+        self.message, self.reading = message, reading
+        self.about = 0
+        self.talk = talk if talk is not None and talk.until >= self.now else None
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender
+
+    @cached_property
+    def command(self) -> Command | None:
+        return parse(self.message.text)
+
+    def says(self, *verbs: Verb) -> bool:
+        """Whether the message is one of these commands."""
+        return self.command is not None and self.command.verb in verbs
+
+    @property
+    def order(self) -> Command:
+        """The command, where a test has made sure that there is one."""
+        assert self.command is not None
+        return self.command
+
+    @cached_property
+    def here(self) -> Group | None:
+        """The group that is spoken in; None one-to-one or in a group we do not know."""
+        return self.group(self.message.conversation)
+
+    @cached_property
+    def home(self) -> Group | None:
+        """The group that a ticket of this message belongs to."""
+        return self.here or self.house.roster.home_group(self.sender)
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Conversations whose ticket numbers the sender may mean: here, or one-to-one all of his."""
+        if self.here is not None:
+            return (self.here.conversation,)
+        roster = self.house.roster
+        led = roster.groups_of_leader(self.sender, self.now)
+        served = (
+            g
+            for post in roster.posts_of(self.sender, self.now)
+            for g in roster.groups_under(post.grid)
+        )
+        units = roster.units_of(self.sender)
+        scopes = {unit.grid for unit_id in units if (unit := roster.unit(unit_id)) is not None}
+        units_groups = (g for scope in sorted(scopes) for g in roster.groups_under(scope))
+        home = (self.home,) if self.home else ()
+        known = (*home, *led, *served, *units_groups)
+        own = self.message.conversation
+        return tuple(dict.fromkeys((*(g.conversation for g in known), own)))
+
+    @cached_property
+    def staff(self) -> bool:
+        """Whether the sender holds any post or works for a unit, anywhere."""
+        roster = self.house.roster
+        return bool(roster.posts_of(self.sender, self.now) or roster.units_of(self.sender))
+
+    def roles(self, ticket: Ticket) -> frozenset[Role]:
+        """The sender's roles in the ticket's grid."""
+        return self.house.roster.roles_in(self.sender, ticket.grid, self.now)
+
+    def role_name(self, ticket: Ticket) -> str:
+        """How the sender is named to residents: by role, never by name."""
+        roles = self.roles(ticket)
+        return next((role.label for role in Role if role in roles), "工作人员")
+
+    def answer(self, text: str) -> str:
+        """Reply where the person spoke, or one-to-one where the group must stay quiet."""
+        aside = self.message.is_group and (
+            self.mode(self.message.conversation) == "quiet" or self.awake_at() > self.now
+        )
+        if aside and self._can(self.sender).can_direct:
+            self.tell(self.sender, text)
+        else:
+            quote = self.message.platform_id if self.message.is_group else ""
+            self.say(self.message.conversation, text, "answer", quote=quote)
+        return "answered"
+
+    def confide(self, text: str, *tickets: Ticket) -> None:
+        """Tell the sender one-to-one, or in the group where the platform has no such talk."""
+        if self._can(self.sender).can_direct:
+            self.tell(self.sender, text, *tickets)
+        else:
+            self.answer(text)
+
+    def keep_listening(self, asks: str) -> None:
+        """Prolong the sender's conversation window, now waiting for `asks` ("" for any addition)."""
+        assert self.talk is not None
+        until = self.now + timedelta(minutes=self.house.settings.group.window_min)
+        self.tx.talks.put(replace(self.talk, asks=asks, until=until))
+
+    def finish(self, outcome: str) -> None:
+        """Mark the message as dealt with, linked to the ticket it was about, if any."""
+        self.tx.inbox.done(self.message.id, outcome, self.about)

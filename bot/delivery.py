@@ -1,0 +1,122 @@
+"""The way out: due posts to their channels, in order within a conversation, each result recorded.
+
+What is said and whether it may be said now was decided before a post came into the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import metrics
+from bot.errors import NotConfigured, Rejected, TryLater
+from bot.ports import Channel, Clock
+from bot.settings import DeliverySection
+from storage.outbox import OutRow
+from storage.store import Store, Transaction
+
+log = structlog.get_logger()
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one try: a sent id, or a time to try again, or neither (given up)."""
+
+    row: OutRow
+    sent_id: str = ""
+    again_at: datetime | None = None
+    error: str = ""
+    human: bool = False
+
+
+class Delivery:
+    """Works off the outbox: at most one post of a conversation in flight at a time."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], clock: Clock, settings: DeliverySection
+    ) -> None:
+        self._store, self._channels, self._clock, self._settings = store, channels, clock, settings
+        self._recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
+        self._turn = asyncio.Lock()
+
+    async def once(self) -> int:
+        """Send one batch of due posts; the number of posts claimed."""
+        async with self._turn:
+            now = self._clock.now()
+            rows, attempts = await self._store.run(lambda tx: self._claim(tx, now))
+            if rows:
+                outcomes = await asyncio.gather(
+                    *(self._send(row, attempts.get(row.message.id, 0)) for row in rows)
+                )
+                await self._store.run(lambda tx: self._record(tx, outcomes))
+            return len(rows)
+
+    async def next_due(self) -> datetime | None:
+        async with self._store.read() as tx:
+            return await tx.outbox.next_due()
+
+    async def _claim(self, tx: Transaction, now: datetime) -> tuple[list[OutRow], dict[int, int]]:
+        rows = await tx.outbox.claim(now, self._settings.batch)
+        return rows, dict(tx.outbox.attempts)
+
+    async def _send(self, row: OutRow, attempts: int) -> Outcome:
+        name = row.message.conversation.partition(":")[0]
+        channel = self._channels.get(name)
+        if channel is None:
+            return Outcome(row, error=f"no channel {name!r}; switch it on in [channels.{name}]")
+        if channel.capabilities.needs_human:
+            return Outcome(row, human=True)
+        if (
+            free_at := self._free_at(row.message.conversation, channel.capabilities.rate)
+        ) is not None:
+            return Outcome(row, again_at=free_at, error="rate limit of the channel")
+        try:
+            sent_id = await channel.send(row.message)
+        except TryLater as error:
+            return self._later(row, attempts, error.after_s, str(error))
+        except (Rejected, NotConfigured) as error:
+            return Outcome(row, error=str(error))
+        except Exception as error:
+            log.exception("send failed", action="send_failed", id=row.message.id)
+            return self._later(row, attempts, 2.0**attempts, type(error).__name__)
+        metrics.SENT.labels(name).inc()
+        metrics.DELAY.observe(max(0.0, (self._clock.now() - row.due_at).total_seconds()))
+        return Outcome(row, sent_id=sent_id)
+
+    def _later(self, row: OutRow, attempts: int, after_s: float, error: str) -> Outcome:
+        if attempts + 1 >= self._settings.attempts:
+            return Outcome(row, error=error)
+        return Outcome(row, again_at=self._clock.now() + timedelta(seconds=after_s), error=error)
+
+    def _free_at(self, conversation: str, rate: int) -> datetime | None:
+        """None if a post may go now, else when the minute's share is free again."""
+        if not rate:
+            return None
+        now, recent = self._clock.now(), self._recent[conversation]
+        while recent and now - recent[0] >= MINUTE:
+            recent.popleft()
+        if len(recent) >= rate:
+            return recent[0] + MINUTE
+        recent.append(now)
+        return None
+
+    async def _record(self, tx: Transaction, outcomes: list[Outcome]) -> None:
+        now = self._clock.now()
+        for outcome in outcomes:
+            number = outcome.row.message.id
+            if outcome.sent_id:
+                tx.outbox.sent(number, outcome.sent_id, now)
+            elif outcome.again_at is not None:
+                tx.outbox.retry(number, outcome.again_at, outcome.error)
+            elif outcome.human:
+                tx.outbox.hold(number)
+            else:
+                metrics.DEAD.labels("outbox").inc()
+                log.warning("post given up", action="post_dead", id=number, error=outcome.error)
+                tx.outbox.bury(number, outcome.error)

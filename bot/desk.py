@@ -1,0 +1,212 @@
+"""One transaction's working place: who is told what, where and when; tickets move only through here.
+
+What should be done about a message or a due job is decided in handlers/ and scheduler.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import texts
+from bot.ports import Capabilities
+from bot.settings import Settings
+from nlp.reading import Reading
+from nlp.taxonomy import Taxonomy
+from routing.calendar import WorkCalendar
+from routing.deadlines import deadline_of, due_at, spoken
+from routing.message import Outbound
+from routing.privacy import mask
+from routing.roster import Group, Roster, Unit
+from routing.rules import Rule, first_unit
+from routing.ticket import Action, Ticket, TicketEvent
+from storage.outbox import OutRow
+from storage.store import Transaction
+
+BUDGETED = frozenset({"update", "remind", "close"})
+"""Kinds of post that give way to one-to-one messages once a ticket has spoken often enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What stays the same during a batch."""
+
+    settings: Settings
+    taxonomy: Taxonomy
+    roster: Roster
+    calendar: WorkCalendar
+    rules: tuple[Rule, ...]
+    new_id: Callable[[], int]
+    capabilities: Mapping[str, Capabilities]
+    read: Callable[[str], Reading]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.calendar.timezone)
+
+
+class Desk:
+    """Bundles a transaction, the house and the moment; every write is staged in the transaction."""
+
+    def __init__(self, house: House, tx: Transaction, now: datetime, message_id: int = 0) -> None:
+        self.house, self.tx, self.now, self.message_id = house, tx, now, message_id
+
+    # ── tickets
+
+    def move(self, ticket: Ticket, action: Action, by: str, **changes: Any) -> Ticket:
+        """Take one move and stage it. Raises IllegalTransition."""
+        return self.keep(ticket.move(action, by, self.now, **self.meta, **changes))
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The event id and source message of the next move."""
+        return {"event_id": self.house.new_id(), "message_id": self.message_id}
+
+    def keep(self, moved: tuple[Ticket, TicketEvent]) -> Ticket:
+        self.tx.tickets.put(*moved)
+        return moved[0]
+
+    def finish_by(self, code: str, urgent: bool, start: datetime) -> datetime:
+        """The deadline of a category counted from `start`."""
+        span = deadline_of(self.house.taxonomy, code, urgent).finish
+        due = due_at(start, span, self.house.calendar)
+        assert due is not None, "without pauses a deadline always exists"
+        return due
+
+    def line(self, ticket: Ticket) -> texts.Line:
+        due = spoken(ticket.due_at, self.now, self.house.zone) if ticket.due_at else "恢复后"
+        return texts.Line(ticket, self.house.taxonomy.name(ticket.code), due)
+
+    def unit_name(self, ticket: Ticket) -> str:
+        unit = self.house.roster.unit(ticket.unit)
+        return unit.name if unit else ""
+
+    def first_unit(self, grid: str, code: str, urgent: bool) -> Unit | None:
+        house = self.house
+        return first_unit(house.roster, house.taxonomy, grid, code, urgent, rules=house.rules).unit
+
+    def phones(self, ticket: Ticket) -> dict[str, str]:
+        """The emergency numbers that are valid where the ticket is."""
+        numbers = self.house.settings.urgent
+        company = self.house.roster.unit_for("ranqi", ticket.grid)
+        gas = numbers.gas or (company.phone if company else "") or numbers.fire
+        return {**numbers.model_dump(), "gas": gas}
+
+    # ── people
+
+    def group(self, conversation: str) -> Group | None:
+        return self.house.roster.group(conversation)
+
+    def leaders(self, ticket: Ticket) -> tuple[str, ...]:
+        return self.accounts(self.house.roster.leaders(ticket.grid, self.now), ticket.group)
+
+    def handlers(self, ticket: Ticket) -> tuple[str, ...]:
+        """Who works on it now: the one who took it, else the unit's people, else the leaders."""
+        if ticket.handler:
+            return (ticket.handler,)
+        members = self.house.roster.members(ticket.unit, ticket.grid) if ticket.unit else ()
+        return self.accounts(members, ticket.group) or self.leaders(ticket)
+
+    def accounts(self, people: Iterable[Any], conversation: str) -> tuple[str, ...]:
+        """The people's accounts on the channel of the conversation; who has none is left out."""
+        channel = conversation.partition(":")[0]
+        found = (self.house.roster.account_on(person, channel) for person in people)
+        return tuple(account for account in found if account)
+
+    # ── speaking
+
+    def tell(
+        self, accounts: str | Iterable[str], text: str, *tickets: Ticket, slot: str = ""
+    ) -> None:
+        """One-to-one, to each account once; where the platform has no such talk, nothing."""
+        wanted = (accounts,) if isinstance(accounts, str) else tuple(dict.fromkeys(accounts))
+        for account in wanted:
+            if account and self._can(account).can_direct:
+                personal = f"{slot}@{account}" if slot else ""
+                self._put(account, text, "direct", tickets, self.now, slot=personal)
+
+    async def post(
+        self,
+        ticket: Ticket,
+        text: str,
+        kind: str,
+        *,
+        others: Iterable[Ticket] = (),
+        quote: str = "",
+        mentions: tuple[str, ...] = (),
+        slot: str = "",
+    ) -> bool:
+        """To the ticket's group, if mode, privacy and the number of posts allow; else to the reporter.
+
+        Urgent posts always go out at once; the others wait for the end of the quiet hours.
+        A later post with the same slot replaces one that is still waiting."""
+        urgent = kind == "urgent"
+        if not urgent and (ticket.private or not await self._group_allows(ticket, kind)):
+            self.tell(ticket.voices, text, ticket, slot=slot)
+            return False
+        at = self.now if urgent else self.awake_at()
+        self._put(
+            ticket.group, text, kind, (ticket, *others), at,
+            quote=quote, mentions=mentions, slot=slot,
+        )  # fmt: skip
+        return True
+
+    def say(self, conversation: str, text: str, kind: str, *, quote: str = "") -> None:
+        """A post that belongs to no ticket, such as an answer to a command; not counted."""
+        self._put(conversation, text, kind, (), self.now, quote=quote)
+
+    async def _group_allows(self, ticket: Ticket, kind: str) -> bool:
+        if self.mode(ticket.group) == "quiet" or not self.is_group(ticket.group):
+            return False
+        if kind not in BUDGETED:
+            return True
+        spoken_already = await self.tx.outbox.group_posts(ticket.id)
+        allowed = self.house.settings.group.posts_per_ticket + ticket.reopened
+        kept_back = 1 if kind == "update" else 0
+        return spoken_already + kept_back < allowed
+
+    def mode(self, conversation: str) -> str:
+        group = self.group(conversation)
+        return (group.mode if group else "") or self.house.settings.group.mode
+
+    def is_group(self, conversation: str) -> bool:
+        return self.group(conversation) is not None
+
+    def awake_at(self) -> datetime:
+        """Now, or the end of the quiet hours if they are on."""
+        group = self.house.settings.group
+        if not group.quiet_from or not group.quiet_to:
+            return self.now
+        start, end = time.fromisoformat(group.quiet_from), time.fromisoformat(group.quiet_to)
+        local = self.now.astimezone(self.house.zone)
+        clock = local.time().replace(tzinfo=None)
+        quiet = start <= clock < end if start < end else clock >= start or clock < end
+        if not quiet:
+            return self.now
+        day = local.date() + timedelta(days=1 if clock >= end else 0)
+        return datetime.combine(day, end, self.house.zone).astimezone(self.now.tzinfo)
+
+    def _can(self, conversation: str) -> Capabilities:
+        return self.house.capabilities.get(conversation.partition(":")[0], Capabilities())
+
+    def _put(
+        self,
+        conversation: str,
+        text: str,
+        kind: str,
+        tickets: Iterable[Ticket],
+        at: datetime,
+        *,
+        quote: str = "",
+        mentions: tuple[str, ...] = (),
+        slot: str = "",
+    ) -> None:
+        in_group = self.is_group(conversation)
+        words = mask(text) if in_group else text
+        post = Outbound(self.house.new_id(), conversation, words, quote, mentions)
+        ids = tuple(ticket.id for ticket in tickets)
+        self.tx.outbox.put(
+            OutRow(message=post, kind=kind, ticket_ids=ids, slot=slot, due_at=at, in_group=in_group)
+        )

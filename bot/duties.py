@@ -1,0 +1,113 @@
+"""What each kind of due job does, once its time has come and if it still makes sense.
+
+Each checks the ticket first: it may have moved on since the job was planned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import casework, texts
+from bot.desk import Desk
+from bot.scheduler import Run
+from routing import closing
+from routing.roster import Role
+from routing.ticket import OPEN, Action, State, Ticket
+from storage.jobs import Job
+
+
+async def _ticket(desk: Desk, job: Job) -> Ticket | None:
+    found = await desk.tx.tickets.by_ids((int(job.data["ticket"]),))
+    return found[0] if found else None
+
+
+async def call_next(desk: Desk, job: Job) -> None:
+    """An urgent call was not answered in time: call the next of the duty chain, at last the street."""
+    ticket = await _ticket(desk, job)
+    if ticket is None or ticket.handler or ticket.state not in {State.REPORTED, State.CONFIRMED}:
+        return
+    called = casework.call_duty(desk, ticket, int(job.data["turn"]))
+    line = desk.line(ticket)
+    if not called:
+        people = desk.house.roster.holders(ticket.grid, Role.STREET, desk.now)
+        desk.tell(desk.accounts(people, ticket.group), texts.nobody_answers(line), ticket)
+        desk.tx.jobs.cancel(f"call:{ticket.id}:")
+        return
+    text = texts.urgent_call(line, again=True)
+    if not ticket.private:
+        await desk.post(ticket, text, "urgent", mentions=called)
+    desk.tell(called, text, ticket)
+
+
+async def deadline(desk: Desk, job: Job) -> None:
+    """The deadline is there and the ticket still open: tell who works on it and the leaders."""
+    ticket = await _ticket(desk, job)
+    if ticket is None or ticket.state not in OPEN or ticket.state is State.SUSPENDED:
+        return
+    if ticket.due_at is None or ticket.due_at > desk.now:
+        return
+    staff = (*desk.handlers(ticket), *desk.leaders(ticket))
+    desk.tell(staff, texts.overdue(desk.line(ticket)), ticket)
+
+
+async def remind(desk: Desk, job: Job) -> None:
+    """A day without a verdict: ask once more."""
+    ticket = await _waiting(desk, job)
+    if ticket is not None:
+        text = texts.remind_verdict(desk.line(ticket))
+        await desk.post(ticket, text, "remind", quote=ticket.source, slot=f"status:{ticket.id}")
+
+
+async def lapse(desk: Desk, job: Job) -> None:
+    """Silence after the reminder: 未评价, and a second person must look."""
+    ticket = await _waiting(desk, job)
+    if ticket is None:
+        return
+    moved = desk.keep(closing.lapse(ticket, desk.now, **desk.meta))
+    desk.tell(casework.seconds(desk, moved), texts.needs_second_person(desk.line(moved)), moved)
+
+
+async def reason(desk: Desk, job: Job) -> None:
+    """不满意 without a reason given in time: it goes back to work all the same."""
+    ticket = await _waiting(desk, job)
+    if ticket is not None:
+        by = str(job.data["by"])
+        moved = desk.keep(
+            closing.send_back(
+                ticket, Action.DISSATISFY, by, desk.now, reason=texts.NO_REASON, **desk.meta
+            )
+        )
+        await casework.rework(desk, moved, texts.NO_REASON)
+
+
+async def _waiting(desk: Desk, job: Job) -> Ticket | None:
+    """The ticket if the very finish that the job was planned for still waits for a verdict."""
+    ticket = await _ticket(desk, job)
+    if ticket is None or ticket.state is not State.RESOLVED:
+        return None
+    planned = await casework.finished_at(desk, ticket)
+    return ticket if planned == int(job.data["version"]) else None
+
+
+async def retention(desk: Desk, job: Job) -> None:
+    """Empty the words of old finished messages, then plan the same for tomorrow."""
+    before = desk.now - timedelta(days=desk.house.settings.storage.retention_days)
+    await desk.tx.inbox.purge(before)
+    await desk.tx.talks.expire(desk.now - timedelta(days=1))
+    plan_retention(desk)
+
+
+def plan_retention(desk: Desk) -> None:
+    """One job a day, at three in the night."""
+    local = desk.now.astimezone(desk.house.zone)
+    at = (local + timedelta(days=1)).replace(hour=3, minute=0, second=0, microsecond=0)
+    desk.tx.jobs.put(f"retention:{at:%Y%m%d}", "retention", at.astimezone(desk.now.tzinfo), {})
+
+
+KINDS: dict[str, Run] = {
+    "call": call_next,
+    "due": deadline,
+    "remind": remind,
+    "lapse": lapse,
+    "reason": reason,
+    "retention": retention,
+}

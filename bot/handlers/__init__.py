@@ -1,0 +1,14 @@
+"""The topics of conversation, in order of priority: the first handler that fits takes the message.
+
+To add one, write a module with a `router` here and put it in ROUTERS where its priority belongs."""
+
+from bot.handlers import followup, handling, report, resident, triage, verdict
+
+ROUTERS = (
+    triage.router,
+    handling.router,
+    verdict.router,
+    resident.router,
+    followup.router,
+    report.router,
+)

@@ -1,0 +1,112 @@
+"""Talk about a ticket that exists: the place asked for, additions and photos, 我家也是 and +1.
+
+A message about something new is not taken here; report.py registers it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from bot import texts
+from bot.context import Context
+from bot.dispatcher import PASS, Router
+from bot.reports import needs_place, support
+from bot.targets import quoted
+from routing.privacy import mask_door
+from routing.ticket import ALIVE, OPEN, Action, Ticket
+
+router = Router("followup")
+
+_SUPPORT = re.compile(
+    r"^\s*(?:\+\s*1|加\s*1|同问|同求|同上|附议|顶|支持"
+    r"|(?:我|俺|咱|阿拉|伢)?(?:们|家|屋里|这里|这边|这栋|楼|单元|也)*(?:也|都|同样)(?:是|一样|有|没|停|这样|遇到|碰到)"
+    r"|(?:\d{1,4}|[一二三四五六七八九十]+)(?:号楼|栋|幢|单元|室|楼)?也)"
+)
+_COURTESY = re.compile(
+    r"^(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
+)
+_SHORT = 20
+_JUST_NOW = timedelta(minutes=10)
+
+
+@router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "place")
+async def answer_place(ctx: Context) -> str:
+    """直接回复位置：补到刚登记的事项里。"""
+    assert ctx.talk is not None
+    text = ctx.message.text.strip()
+    places = ctx.reading.places
+    says_where = bool(places) or (len(text) <= _SHORT and ctx.message.quote is not None)
+    new_issue = ctx.reading.kind == "report" and len(text) > _SHORT
+    if not text or _COURTESY.match(text) or new_issue or not says_where:
+        return PASS
+    tickets = await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids)
+    waiting = [t for t in tickets if (t.state in ALIVE and needs_place(t)) or t.urgent]
+    place = places[0].text if places else text
+    normal = max((p.normal for p in places), key=len, default="")
+    for ticket in waiting:
+        moved = ctx.move(
+            ticket, Action.ATTACH, ctx.sender, note=text, place=mask_door(place), place_normal=normal,
+            images=(*ticket.images, *ctx.message.images),
+        )  # fmt: skip
+        ctx.tell((ctx.sender, *ctx.handlers(moved)), texts.attached(ctx.line(moved)), moved)
+    ctx.keep_listening("")
+    return "placed" if waiting else PASS
+
+
+@router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks in {"", "place"})
+async def add(ctx: Context) -> str:
+    """同一个人接着补充的话和照片：补到刚登记的事项里。"""
+    assert ctx.talk is not None
+    photo = bool(ctx.message.images)
+    addition = ctx.reading.kind == "follow_up" and ctx.command is None
+    if not photo and not addition:
+        return PASS
+    tickets = [t for t in await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids) if t.state in ALIVE]
+    if not tickets or (ctx.reading.kind == "report" and not photo):
+        return PASS
+    ticket = tickets[-1]
+    images = tuple(dict.fromkeys((*ticket.images, *ctx.message.images)))
+    ctx.move(ticket, Action.ATTACH, ctx.sender, note=ctx.message.text, images=images)
+    ctx.about = ticket.id
+    ctx.keep_listening(ctx.talk.asks)
+    return "added"
+
+
+@router.on(lambda ctx: _SUPPORT.match(ctx.message.text) is not None)
+async def me_too(ctx: Context) -> str:
+    """我家也是／+1：记到大家正在说的那件事上，办结时也会告诉您。"""
+    ticket = await _spoken_of(ctx)
+    if ticket is None:
+        return PASS
+    support(ctx, ticket, ctx.sender, ctx.message.text)
+    ctx.about = ticket.id
+    return "supported"
+
+
+async def _spoken_of(ctx: Context) -> Ticket | None:
+    """The quoted ticket; else the group's only recent one, or the one everybody speaks of now."""
+    if found := await quoted(ctx):
+        return found[0]
+    window = timedelta(minutes=ctx.house.settings.group.window_min)
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    recent = [
+        t for t in alive
+        if t.state in OPEN and not t.private and ctx.now - t.created_at <= max(window, _JUST_NOW)
+    ]  # fmt: skip
+    same = [t for t in recent if t.code in ctx.reading.codes]
+    recent = same or recent
+    if len(recent) > 1:
+        recent = [t for t in recent if ctx.now - t.created_at <= _JUST_NOW][-1:]
+    return recent[0] if recent else None
+
+
+@router.on(lambda ctx: ctx.message.quote is not None and not ctx.staff)
+async def speak_of_quoted(ctx: Context) -> str:
+    """引用一件事接着说：反映人的话补到那件事里。"""
+    if ctx.reading.kind not in {"follow_up", "report"} and not ctx.message.images:
+        return PASS
+    mine = [t for t in await quoted(ctx) if ctx.sender in t.voices and t.state in ALIVE]
+    for ticket in mine:
+        images = (*ticket.images, *ctx.message.images)
+        ctx.move(ticket, Action.ATTACH, ctx.sender, note=ctx.message.text, images=images)
+    return "added" if mine else PASS

@@ -1,0 +1,224 @@
+"""Who works on a ticket and how far it is: 派单 转 我来 进展 延期 挂账 恢复 退单 催办 办结 销号.
+
+Whether a report is accepted at all is triage.py; the resident's word on the result is verdict.py."""
+
+from __future__ import annotations
+
+from bot import casework, texts
+from bot.context import Context
+from bot.dispatcher import PASS, Router
+from bot.targets import Polite, meant, of_resident
+from routing import closing
+from routing.commands import Verb, duration, result_of
+from routing.deadlines import Span, due_at
+from routing.roster import Person, Role, Unit
+from routing.ticket import OPEN, Action, Ticket
+
+router = Router("handling")
+
+
+def _words(ctx: Context) -> str:
+    """The argument of the command. Raises Polite when it needs one and has none."""
+    verb = ctx.order.verb
+    if not ctx.order.argument:
+        raise Polite(texts.needs_words(verb, texts.EXAMPLES[verb]))
+    return ctx.order.argument
+
+
+def _slot(ticket: Ticket) -> str:
+    return f"status:{ticket.id}"
+
+
+@router.on(lambda ctx: ctx.says(Verb.DISPATCH, Verb.TRANSFER))
+async def dispatch(ctx: Context) -> str:
+    """派单 单位／转 单位或人：交给哪个单位或哪个人办理；派单 不写单位时派给建议的单位。"""
+    tickets = await meant(ctx, ctx.order)
+    if not tickets:
+        return PASS
+    for ticket in tickets:
+        target = _target(ctx, ticket)
+        moved = (
+            _to_unit(ctx, ticket, target)
+            if isinstance(target, Unit)
+            else _to_person(ctx, ticket, target)
+        )
+        name = target.name if isinstance(target, Unit) else _role_of(ctx, target, ticket)
+        await ctx.post(moved, texts.dispatched(ctx.line(moved), name), "update", slot=_slot(moved))
+        ctx.confide(texts.done(ctx.order.verb, ctx.line(moved), name), moved)
+    return "dispatched"
+
+
+def _role_of(ctx: Context, person: Person, ticket: Ticket) -> str:
+    (account,) = ctx.accounts((person,), ticket.group) or ("",)
+    roles = ctx.house.roster.roles_in(account, ticket.grid, ctx.now)
+    return next((role.label for role in Role if role in roles), "工作人员")
+
+
+def _target(ctx: Context, ticket: Ticket) -> Unit | Person:
+    roster, words = ctx.house.roster, ctx.order.argument
+    if not words:
+        if ctx.order.verb is Verb.DISPATCH and (unit := roster.unit(ticket.unit)) is not None:
+            return unit
+        raise Polite(texts.needs_words(ctx.order.verb, texts.EXAMPLES[ctx.order.verb]))
+    units = roster.unit_named(words, ticket.grid) or roster.unit_named(
+        words.split()[0], ticket.grid
+    )
+    if len(units) == 1:
+        return units[0]
+    people = roster.staff_named(words, ticket.grid, ctx.now)
+    if len(people) == 1:
+        return people[0]
+    if not units and not people:
+        raise Polite(texts.unknown_unit(words))
+    names = [u.name for u in units] or [p.name for p in people]
+    raise Polite(texts.several_units(words, names))
+
+
+def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> Ticket:
+    moved = ctx.move(ticket, Action.DISPATCH, ctx.sender, unit=unit.id, handler="", note=unit.name)
+    members = ctx.accounts(ctx.house.roster.members(unit.id, ticket.grid), ticket.group)
+    ctx.tell(members, texts.job_for_unit(ctx.line(moved), moved.text), moved)
+    return moved
+
+
+def _to_person(ctx: Context, ticket: Ticket, person: Person) -> Ticket:
+    (account,) = ctx.accounts((person,), ticket.group) or ("",)
+    if not account:
+        raise Polite(texts.unknown_unit(person.name))
+    moved = ctx.move(ticket, Action.DISPATCH, ctx.sender, handler=account)
+    ctx.tell(account, texts.handed_over(ctx.line(moved), ctx.role_name(ticket)), moved)
+    return moved
+
+
+@router.on(lambda ctx: ctx.says(Verb.TAKE))
+async def take(ctx: Context) -> str:
+    """我来：由我办理；紧急呼叫也用它应答。"""
+    tickets = await meant(ctx, ctx.order)
+    for ticket in tickets:
+        moved = ctx.move(ticket, Action.ACCEPT, ctx.sender, handler=ctx.sender)
+        text = texts.taken(ctx.line(moved), ctx.role_name(moved))
+        await ctx.post(moved, text, "update", slot=_slot(moved))
+        ctx.confide(texts.done(Verb.TAKE, ctx.line(moved)), moved)
+    return "taken" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.PROGRESS) and ctx.staff)
+async def report_progress(ctx: Context) -> str:
+    """进展 情况：记下办到哪一步，并告诉反映人。"""
+    tickets = await meant(ctx, ctx.order)
+    words = _words(ctx) if tickets else ""
+    for ticket in tickets:
+        images = (*ticket.images, *ctx.message.images)
+        moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=words, images=images)
+        text = texts.told(ctx.line(moved), words)
+        if ctx.message.is_group:
+            ctx.tell(moved.voices, text, moved)
+        else:
+            await ctx.post(moved, text, "update", slot=_slot(moved))
+        ctx.confide(texts.done(Verb.PROGRESS, ctx.line(moved)), moved)
+    return "progress" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.EXTEND) and ctx.staff)
+async def extend(ctx: Context) -> str:
+    """延期 多久 原因：推迟办结期限，并告诉居民原因。"""
+    tickets = await meant(ctx, ctx.order)
+    if not tickets:
+        return PASS
+    span = duration(_words(ctx))
+    if span is None or not span[1]:
+        raise Polite(texts.needs_words(Verb.EXTEND, texts.EXAMPLES[Verb.EXTEND]))
+    for ticket in tickets:
+        start = max(ticket.due_at or ctx.now, ctx.now)
+        due = due_at(start, Span.parse(span[0]), ctx.house.calendar)
+        moved = ctx.move(ticket, Action.EXTEND, ctx.sender, note=span[1], due_at=due)
+        casework.watch_deadline(ctx, moved)
+        await ctx.post(moved, texts.extended(ctx.line(moved), span[1]), "update", slot=_slot(moved))
+        ctx.confide(texts.done(Verb.EXTEND, ctx.line(moved)), moved)
+    return "extended"
+
+
+@router.on(lambda ctx: ctx.says(Verb.SUSPEND) and ctx.staff)
+async def suspend(ctx: Context) -> str:
+    """挂账 原因：一时办不了，期限暂停计算。"""
+    tickets = await meant(ctx, ctx.order)
+    words = _words(ctx) if tickets else ""
+    for ticket in tickets:
+        moved = ctx.move(ticket, Action.SUSPEND, ctx.sender, note=words)
+        await ctx.post(moved, texts.suspended(ctx.line(moved), words), "update", slot=_slot(moved))
+        ctx.confide(texts.done(Verb.SUSPEND, ctx.line(moved)), moved)
+    return "suspended" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.RESUME) and ctx.staff)
+async def resume(ctx: Context) -> str:
+    """恢复：挂账的事项重新办理，期限接着算。"""
+    tickets = await meant(ctx, ctx.order)
+    for ticket in tickets:
+        due = await casework.due_after_pause(ctx, ticket)
+        moved = ctx.move(ticket, Action.RESUME, ctx.sender, due_at=due)
+        casework.watch_deadline(ctx, moved)
+        ctx.confide(texts.done(Verb.RESUME, ctx.line(moved)), moved)
+    return "resumed" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.RETURN) and ctx.staff)
+async def send_back(ctx: Context) -> str:
+    """退单 原因：不归本单位办，退回网格长重新派；居民的事不会因此结束。"""
+    tickets = await meant(ctx, ctx.order)
+    words = _words(ctx) if tickets else ""
+    for ticket in tickets:
+        unit = ctx.unit_name(ticket) or ctx.role_name(ticket)
+        moved = ctx.move(ticket, Action.RETURN, ctx.sender, note=words, unit="", handler="")
+        ctx.tell(ctx.leaders(moved), texts.returned(ctx.line(moved), unit, words), moved)
+        ctx.confide(texts.done(Verb.RETURN, ctx.line(moved)), moved)
+    return "returned" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.URGE))
+async def urge(ctx: Context) -> str:
+    """催办 编号：提醒承办人抓紧办理。"""
+    if ctx.staff:
+        tickets = await meant(ctx, ctx.order)
+    else:
+        tickets = await of_resident(ctx, ctx.order, lambda t: t.state in OPEN)
+    for ticket in tickets:
+        moved = ctx.move(ticket, Action.URGE, ctx.sender, note=ctx.order.argument)
+        ctx.tell(ctx.handlers(moved), texts.urged(ctx.line(moved)), moved)
+        ctx.confide(texts.done(Verb.URGE, ctx.line(moved)), moved)
+    return "urged" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.RESOLVE) and ctx.staff)
+async def resolve(ctx: Context) -> str:
+    """办结 做了什么：办完了，把结果告诉居民并请反映人评价。"""
+    tickets = await meant(ctx, ctx.order)
+    if not tickets:
+        return PASS
+    result, words = result_of(_words(ctx))
+    for ticket in tickets:
+        images = tuple(dict.fromkeys((*ticket.images, *ctx.message.images)))
+        if images != ticket.images:
+            ticket = ctx.move(ticket, Action.ATTACH, ctx.sender, note="办结照片", images=images)  # noqa: PLW2901
+        moved = await casework.solve(ctx, ticket, result, words, ctx.sender)
+        ctx.confide(texts.done(Verb.RESOLVE, ctx.line(moved)), moved)
+    return "resolved"
+
+
+@router.on(lambda ctx: ctx.says(Verb.EXCEPT) and ctx.staff)
+async def sign_exception(ctx: Context) -> str:
+    """销号 核实情况：反映人没有评价时，由没有经手的第二个人核实后销号。"""
+    tickets = await meant(ctx, ctx.order)
+    words = _words(ctx) if tickets else ""
+    for ticket in tickets:
+        try:
+            moved = ctx.keep(
+                closing.sign_exception(ticket, ctx.sender, ctx.now, reason=words, **ctx.meta)
+            )
+        except closing.ClosingRefused:
+            raise Polite(texts.SAME_PERSON) from None
+        await ctx.post(
+            moved, texts.closed_by_exception(ctx.line(moved)), "close", slot=_slot(moved)
+        )
+        ctx.confide(texts.done(Verb.EXCEPT, ctx.line(moved)), moved)
+    return "excepted" if tickets else PASS

@@ -1,0 +1,116 @@
+"""Questions and small commands: 进度 撤回 帮助, and for staff 待办 and 模式.
+
+Nothing here changes who works on a ticket or how it ends, except its reporter's 撤回."""
+
+from __future__ import annotations
+
+from bot import casework, texts
+from bot.context import Context
+from bot.dispatcher import PASS, Router
+from bot.targets import LEADERSHIP, Polite, of_resident, own_tickets, works_on
+from routing.commands import Verb
+from routing.deadlines import spoken
+from routing.ticket import ALIVE, OPEN, State, Ticket
+
+router = Router("resident")
+
+_MODES = {"自动": "auto", "提示": "hint", "静默": "quiet"}
+
+
+@router.on(lambda ctx: ctx.says(Verb.STATUS) and (ctx.order.strong or ctx.message.to_me))
+async def tell_progress(ctx: Context) -> str:
+    """进度 编号：查自己反映的事办到哪一步；不写编号列出全部。"""
+    if ctx.order.numbers:
+        return await _progress_of_number(ctx)
+    mine = [t for t in await own_tickets(ctx) if t.state in ALIVE]
+    if not mine:
+        return ctx.answer(texts.NOTHING_OF_YOURS)
+    rows = [_progress(ctx, ticket) for ticket in mine]
+    if any(t.private for t in mine):
+        ctx.confide(texts.progress_list(rows))
+        return "told"
+    return ctx.answer(rows[0] if len(rows) == 1 else texts.progress_list(rows))
+
+
+async def _progress_of_number(ctx: Context) -> str:
+    for number in ctx.order.numbers[:3]:
+        found = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups[:8]]
+        seen = [t for t in found if t is not None and _may_see(ctx, t)]
+        if not seen:
+            raise Polite(texts.no_such_number(number))
+        for ticket in seen:
+            speak = ctx.confide if ticket.private else ctx.answer
+            speak(_progress(ctx, ticket))
+    return "told"
+
+
+def _may_see(ctx: Context, ticket: Ticket) -> bool:
+    """A private matter exists only for its voices and for those who handle it."""
+    if not ticket.private:
+        return True
+    return (
+        ctx.sender in ticket.voices or works_on(ctx, ticket) or bool(ctx.roles(ticket) & LEADERSHIP)
+    )
+
+
+def _progress(ctx: Context, ticket: Ticket) -> str:
+    due = ""
+    if ticket.state in OPEN and ticket.due_at and ticket.state is not State.SUSPENDED:
+        due = spoken(ticket.due_at, ctx.now, ctx.house.zone)
+    unit = ctx.unit_name(ticket) if ticket.state in OPEN else ""
+    return texts.progress(ctx.line(ticket), ticket.state.label, unit, due)
+
+
+@router.on(lambda ctx: ctx.says(Verb.WITHDRAW))
+async def withdraw(ctx: Context) -> str:
+    """撤回 编号：自己反映的事不用办了。"""
+    tickets = await of_resident(ctx, ctx.order, lambda t: t.state in OPEN)
+    ripe = [t for t in tickets if t.state in OPEN and t.reporter == ctx.sender]
+    for ticket in ripe:
+        moved = casework.leave(ctx, ticket, ctx.sender)
+        line = ctx.line(moved)
+        gone = moved.state is State.WITHDRAWN
+        ctx.confide(texts.withdrawn(line) if gone else texts.passed_on(line), moved)
+        if gone:
+            ctx.tell(
+                (*ctx.leaders(moved), *ctx.handlers(moved)), texts.withdrawn_for_staff(line), moved
+            )
+    if not ripe and ctx.order.numbers:
+        raise Polite(texts.may_not(Verb.WITHDRAW, "反映人本人"))
+    return "withdrawn" if ripe else PASS
+
+
+@router.on(
+    lambda ctx: (
+        ctx.says(Verb.HELP)
+        and (ctx.message.to_me or ctx.message.text.strip() == "帮助" or not ctx.message.is_group)
+    )
+)
+async def help_out(ctx: Context) -> str:
+    """帮助：怎么用小格。"""
+    return ctx.answer(texts.HELP_STAFF if ctx.staff else texts.HELP_RESIDENT)
+
+
+@router.on(lambda ctx: ctx.says(Verb.TODO) and ctx.staff)
+async def list_todo(ctx: Context) -> str:
+    """待办：列出等我处理的事项。"""
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    mine = [t for t in alive if t.state in OPEN and (works_on(ctx, t) or ctx.roles(t) & LEADERSHIP)]
+    text = texts.todo([ctx.line(t) for t in mine[:20]])
+    ctx.confide(text, *mine[:20])
+    return "listed"
+
+
+@router.on(lambda ctx: ctx.says(Verb.MODE) and ctx.staff and ctx.here is not None)
+async def set_mode(ctx: Context) -> str:
+    """模式 自动／提示／静默：小格在本群怎么说话。"""
+    assert ctx.here is not None
+    roles = ctx.house.roster.roles_in(ctx.sender, ctx.here.grid, ctx.now)
+    if not roles & LEADERSHIP:
+        raise Polite(texts.may_not(Verb.MODE, "网格长或社区"))
+    mode = _MODES.get(ctx.order.argument)
+    if mode is None:
+        raise Polite(texts.needs_words(Verb.MODE, texts.EXAMPLES[Verb.MODE]))
+    await ctx.tx.people.set_mode(ctx.here.conversation, mode)
+    ctx.confide(texts.MODE_SET[mode])
+    return mode

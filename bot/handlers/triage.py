@@ -1,0 +1,196 @@
+"""What a leader decides about a report: 确认 驳回 改类 并入 撤销 建单.
+
+Who works on a ticket, and how it ends, is handled elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import casework, texts
+from bot.context import Context
+from bot.dispatcher import PASS, Router
+from bot.reports import open_reports
+from bot.targets import Polite, fits, may, meant, named, quoted, who_may
+from routing.commands import Verb
+from routing.roster import Group
+from routing.ticket import ALIVE, Action, State, Ticket
+
+router = Router("triage")
+
+
+@router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "open" and ctx.staff)
+async def answer_hint(ctx: Context) -> str:
+    """1／是／建单 登记刚才提示的那句话；不是 则不登记。"""
+    assert ctx.talk is not None
+    command = ctx.command
+    if command is None or command.numbers or command.verb not in _HINT_WORDS:
+        return PASS
+    ctx.tx.talks.drop(ctx.talk.conversation, ctx.talk.person)
+    if command.verb is Verb.REJECT:
+        ctx.confide(texts.SUGGESTION_DROPPED)
+        return "dropped"
+    message = await ctx.tx.inbox.by_platform_id(ctx.talk.data["channel"], ctx.talk.data["message"])
+    if message is None:
+        raise Polite(texts.QUOTE_GONE)
+    return await open_reports(ctx, message, ctx.house.read(message.text), by=ctx.sender)
+
+
+_HINT_WORDS = frozenset({Verb.CONFIRM, Verb.OPEN, Verb.REJECT})
+
+
+@router.on(lambda ctx: ctx.says(Verb.OPEN))
+async def open_quoted(ctx: Context) -> str:
+    """建单：引用居民的话登记；或 建单 内容。"""
+    return await _open(ctx, ctx.order.argument)
+
+
+@router.on(lambda ctx: ctx.says(Verb.CONFIRM))
+async def confirm(ctx: Context) -> str:
+    """确认／是／1／收到／👌：报告属实，立案。"""
+    command = ctx.order
+    tickets = await meant(ctx, command) if not await _unregistered(ctx) else ()
+    if not tickets:
+        return await _open(ctx, "") if await _unregistered(ctx) and ctx.staff else PASS
+    for ticket in tickets:
+        action = Action.CONFIRM if ticket.state is not State.CONFIRMED else Action.ACCEPT
+        changes = {"handler": ctx.sender} if action is Action.ACCEPT else {}
+        moved = ctx.move(ticket, action, ctx.sender, **changes)
+        ctx.confide(texts.done(Verb.CONFIRM, ctx.line(moved)), moved)
+    return "confirmed"
+
+
+async def _unregistered(ctx: Context) -> bool:
+    """Whether a person's message is quoted that no ticket was opened for."""
+    quote = ctx.message.quote
+    if quote is None or quote.of_bot or (ctx.command and ctx.command.numbers):
+        return False
+    return not await quoted(ctx)
+
+
+async def _open(ctx: Context, words: str) -> str:
+    group, quote = ctx.home, ctx.message.quote
+    probe = _probe(ctx, group)
+    if probe is None or not may(ctx, Verb.OPEN, probe):
+        if not ctx.staff:
+            return PASS
+        raise Polite(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
+    message = replace(ctx.message, text=words)
+    if quote is not None:
+        original = await ctx.tx.inbox.by_platform_id(ctx.message.channel, quote.platform_id)
+        message = original or replace(ctx.message, text=quote.text or words)
+    if not message.text.strip():
+        raise Polite(texts.QUOTE_GONE)
+    reading = ctx.house.read(message.text)
+    named_as = ctx.house.taxonomy.find(words) if quote is not None and words else ()
+    if len(named_as) == 1:
+        reading = replace(reading, codes=(named_as[0].code,), issues=())
+    return await open_reports(ctx, message, reading, by=ctx.sender)
+
+
+def _probe(ctx: Context, group: Group | None) -> Ticket | None:
+    """A ticket that does not exist, to ask what the sender may do in this grid."""
+    if group is None:
+        return None
+    return Ticket(0, group.conversation, 0, group.grid, "", "", "", ctx.now)
+
+
+@router.on(lambda ctx: ctx.says(Verb.REJECT))
+async def reject(ctx: Context) -> str:
+    """驳回 原因：不属实或不属于受理范围，告诉反映人。"""
+    command = ctx.order
+    tickets = await meant(ctx, command)
+    if not tickets:
+        return PASS
+    if not command.argument:
+        raise Polite(texts.needs_words(Verb.REJECT, texts.EXAMPLES[Verb.REJECT]))
+    for ticket in tickets:
+        moved = ctx.move(ticket, Action.REJECT, ctx.sender, note=command.argument)
+        ctx.tell(moved.voices, texts.rejected(ctx.line(moved), command.argument), moved)
+        ctx.confide(texts.done(Verb.REJECT, ctx.line(moved)), moved)
+    return "rejected"
+
+
+@router.on(lambda ctx: ctx.says(Verb.RECLASSIFY))
+async def reclassify(ctx: Context) -> str:
+    """改类 类别：换成另一类，期限按新类别重算。"""
+    command = ctx.order
+    tickets = await meant(ctx, command)
+    if not tickets:
+        return PASS
+    code = _category(ctx, command.argument)
+    for ticket in tickets:
+        minor = ctx.house.taxonomy.minors[code]
+        due = await casework.deadline_now(ctx, ticket, code)
+        unit = ctx.first_unit(ticket.grid, code, ticket.urgent)
+        hidden = ticket.private or minor.private
+        fresh = {"unit": unit.id if unit else ""} if not ticket.handler else {}
+        moved = ctx.move(
+            ticket, Action.RECLASSIFY, ctx.sender, note=command.argument,
+            code=code, due_at=due, private=hidden, **fresh,
+        )  # fmt: skip
+        casework.watch_deadline(ctx, moved)
+        ctx.tell(moved.voices, texts.reclassified(ctx.line(moved)), moved)
+        ctx.confide(texts.done(Verb.RECLASSIFY, ctx.line(moved)), moved)
+    return "reclassified"
+
+
+def _category(ctx: Context, words: str) -> str:
+    if not words:
+        raise Polite(texts.needs_words(Verb.RECLASSIFY, texts.EXAMPLES[Verb.RECLASSIFY]))
+    found = ctx.house.taxonomy.find(words)
+    if not found:
+        raise Polite(texts.unknown_category(words))
+    if len(found) > 1:
+        raise Polite(texts.several_categories(words, [minor.name for minor in found]))
+    return found[0].code
+
+
+@router.on(lambda ctx: ctx.says(Verb.MERGE))
+async def merge(ctx: Context) -> str:
+    """并入 编号：和那一件是同一件事，合并办理。"""
+    command = ctx.order
+    if not ctx.staff:
+        return PASS
+    *subjects, target = await named(ctx, command.numbers) or (None,)
+    children = [t for t in subjects if t is not None] or list(await quoted(ctx))
+    if target is None or not children or target in children:
+        raise Polite(texts.needs_words(Verb.MERGE, texts.EXAMPLES[Verb.MERGE]))
+    for child in children:
+        if not (may(ctx, Verb.MERGE, child) and may(ctx, Verb.MERGE, target)):
+            raise Polite(texts.may_not(Verb.MERGE, who_may(Verb.MERGE)))
+        if not fits(ctx, Verb.MERGE, child) or target.state not in ALIVE:
+            broken = child if not fits(ctx, Verb.MERGE, child) else target
+            raise Polite(texts.illegal(ctx.line(broken), Verb.MERGE, ()))
+        gone, target = casework.merge(ctx, child, target, ctx.sender)
+        ctx.confide(texts.merged(ctx.line(gone), ctx.line(target)), gone, target)
+    return "merged"
+
+
+@router.on(lambda ctx: ctx.says(Verb.UNDO))
+async def undo(ctx: Context) -> str:
+    """撤销 编号：取消刚才的并案或驳回。"""
+    command = ctx.order
+    if not ctx.staff:
+        return PASS
+    tickets = await named(ctx, command.numbers) or await quoted(ctx)
+    if not tickets:
+        raise Polite(texts.needs_words(Verb.UNDO, "撤销 12"))
+    for ticket in tickets:
+        if not may(ctx, Verb.REJECT, ticket):
+            raise Polite(texts.may_not(Verb.UNDO, who_may(Verb.REJECT)))
+        moved = await _undone(ctx, ticket)
+        ctx.confide(texts.done(Verb.UNDO, ctx.line(moved)), moved)
+    return "undone"
+
+
+async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
+    if ticket.state is State.REJECTED:
+        return ctx.move(ticket, Action.CONFIRM, ctx.sender, note="撤销驳回")
+    if ticket.state is not State.MERGED:
+        raise Polite(texts.illegal(ctx.line(ticket), Verb.UNDO, ()))
+    for parent in await ctx.tx.tickets.by_ids((ticket.parent,)):
+        left = tuple(s for s in parent.supporters if s not in ticket.voices)
+        if parent.state in ALIVE:
+            note = f"撤销并案 #{ticket.number}"
+            ctx.move(parent, Action.SUPPORT, ctx.sender, supporters=left, note=note)
+    return ctx.move(ticket, Action.UNMERGE, ctx.sender, parent=0)

@@ -1,0 +1,110 @@
+"""The resident's word on a result: 满意 一般 不满意 没修好, and the reason that the bot asks for once.
+
+Closing itself follows routing/closing.py; asking for a verdict happens when a ticket is finished."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import casework, texts
+from bot.context import Context
+from bot.dispatcher import PASS, Router
+from bot.targets import of_resident
+from routing.commands import Verb
+from routing.ticket import OPEN, Action, State, Ticket, Verdict
+from storage.talks import Talk
+
+router = Router("verdict")
+
+_VERDICTS = {Verb.SATISFIED: Verdict.SATISFIED, Verb.PARTLY: Verdict.PARTLY}
+
+
+@router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "reason" and ctx.command is None)
+async def give_reason(ctx: Context) -> str:
+    """直接说哪里不满意：记作原因，退回重办。"""
+    assert ctx.talk is not None
+    words = ctx.message.text.strip()
+    tickets = await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids)
+    waiting = [t for t in tickets if t.state is State.RESOLVED]
+    if not words or not waiting or ctx.reading.kind in {"notice", "order"}:
+        return PASS
+    ctx.tx.talks.drop(ctx.talk.conversation, ctx.talk.person)
+    for ticket in waiting:
+        await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, words)
+    return "reason"
+
+
+@router.on(lambda ctx: ctx.says(Verb.SATISFIED, Verb.PARTLY))
+async def accept(ctx: Context) -> str:
+    """满意／一般：反映人认可结果，办结的事项销号。"""
+    tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED)
+    ripe = [t for t in tickets if t.state is State.RESOLVED]
+    for ticket in ripe:
+        await casework.rate(ctx, ticket, _VERDICTS[ctx.order.verb], ctx.sender, ctx.order.argument)
+    return "rated" if ripe else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.DISSATISFIED))
+async def object_to(ctx: Context) -> str:
+    """不满意 原因：退回重办；没有写原因时小格问一次。"""
+    tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED)
+    ripe = [t for t in tickets if t.state is State.RESOLVED]
+    for ticket in ripe:
+        if ctx.order.argument:
+            await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.order.argument)
+        else:
+            _ask_reason(ctx, ticket)
+    return "dissatisfied" if ripe else PASS
+
+
+def _ask_reason(ctx: Context, ticket: Ticket) -> None:
+    """Ask once; without an answer the ticket goes back to work all the same."""
+    until = ctx.now + timedelta(minutes=ctx.house.settings.group.window_min)
+    where = (ctx.message.conversation, ctx.sender)
+    ctx.tx.talks.put(Talk(*where, ticket_ids=(ticket.id,), asks="reason", data={}, until=until))
+    data = {"ticket": ticket.id, "version": ticket.version, "by": ctx.sender}
+    ctx.tx.jobs.put(f"reason:{ticket.id}:{ticket.version}:{ctx.sender}", "reason", until, data)
+    ctx.answer(texts.ask_reason(ctx.line(ticket)))
+
+
+@router.on(lambda ctx: ctx.says(Verb.BROKEN))
+async def reopen(ctx: Context) -> str:
+    """没修好／又坏了：期限内重新办理同一件事，不用再报一次。"""
+    tickets = await of_resident(ctx, ctx.order, lambda t: _reopenable(ctx, t))
+    ripe = [t for t in tickets if _reopenable(ctx, t)]
+    for ticket in ripe:
+        if ticket.state is State.RESOLVED:
+            await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.message.text)
+        else:
+            await casework.reopen(ctx, ticket, ctx.sender, ctx.message.text)
+    return "reopened" if ripe else await _still_open(ctx, tickets)
+
+
+def _reopenable(ctx: Context, ticket: Ticket) -> bool:
+    if ticket.state is State.RESOLVED:
+        return _speaks_of(ctx, ticket)
+    window = timedelta(days=ctx.house.settings.group.reopen_days)
+    recent = ticket.closed_at is not None and ctx.now - ticket.closed_at <= window
+    return ticket.state is State.CLOSED and recent and _speaks_of(ctx, ticket)
+
+
+def _speaks_of(ctx: Context, ticket: Ticket) -> bool:
+    """A message that names another category or place speaks of a new fault, not of this ticket."""
+    reading = ctx.reading
+    other = reading.kind == "report" and bool(reading.codes) and reading.confidence > _SURE
+    if other and ticket.code not in {*reading.codes, *reading.candidates}:
+        return False
+    places = {p.normal for p in reading.places if p.normal}
+    return not (places and ticket.place_normal and ticket.place_normal not in places)
+
+
+_SURE = 0.5
+
+
+async def _still_open(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
+    """Said of a ticket that is being worked on: it is a reminder, kept with the ticket."""
+    named = [t for t in tickets if t.state in OPEN]
+    for ticket in named:
+        moved = ctx.move(ticket, Action.ATTACH, ctx.sender, note=ctx.message.text)
+        ctx.tell(ctx.handlers(moved), texts.urged(ctx.line(moved)), moved)
+    return "urged" if named else PASS

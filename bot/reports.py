@@ -1,0 +1,234 @@
+"""From a read message to registered tickets, one receipt and the people who must know.
+
+Whether a message is to be registered at all is decided by the handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot import casework, texts
+from bot.casework import Report
+from bot.context import Context
+from nlp.reading import Issue, Place, Reading
+from routing.message import Inbound
+from routing.roster import Group
+from routing.ticket import ALIVE, Action, State, Ticket
+from storage.talks import Talk
+
+PLACED = frozenset({"01", "02", "03", "04", "05", "06", "07", "08", "17"})
+"""大类 that nobody can act on without knowing where."""
+
+WIDE = frozenset({"0301", "0302", "0305", "0304"})
+"""Failures of a supply: two reports without a place are the same failure."""
+
+SAME_MATTER = timedelta(hours=24)
+
+
+async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str = "") -> str:
+    """Register every issue of the message and answer with one receipt.
+
+    `by` is the leader who asked for it (建单), "" when the bot decided. `message` may be an
+    older one than the context's: its sender is the reporter."""
+    group = ctx.group(message.conversation) or ctx.home
+    if group is None:
+        return ctx.answer(texts.NO_GROUP)
+    opened: list[Ticket] = []
+    joined: list[Ticket] = []
+    for report in _drafts(ctx, message, reading, group):
+        twin = await _twin(ctx, report)
+        if twin is not None:
+            joined.append(_join(ctx, twin, report))
+        else:
+            opened.append(await _register(ctx, report, by))
+    _link(ctx, message, (opened or joined)[0])
+    if opened:
+        await _receipt(ctx, message, opened)
+    return "opened" if opened else "joined"
+
+
+def _link(ctx: Context, message: Inbound, ticket: Ticket) -> None:
+    """So that whoever quotes the message later is understood to mean the ticket."""
+    if message.id == ctx.message.id:
+        ctx.about = ticket.id
+    else:
+        ctx.tx.inbox.link(message.id, ticket.id)
+
+
+def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group) -> list[Report]:
+    codes = reading.codes or ("9901",)
+    issues = reading.issues or tuple(Issue(c, 0, len(message.text), reading.places) for c in codes)
+    drafts = []
+    for issue in issues:
+        place = _first(issue.places) or (_first(reading.places) if len(issues) == 1 else None)
+        whole = len(issues) == 1
+        drafts.append(
+            Report(
+                group=group.conversation,
+                grid=group.grid,
+                code=issue.code,
+                text=message.text if whole else message.text[issue.start : issue.end],
+                reporter=message.sender,
+                source=message.platform_id,
+                origin=message.conversation,
+                nature=reading.nature,
+                urgent=reading.urgent and issue.code == (reading.codes or codes)[0],
+                place=place.text if place else "",
+                place_normal=place.normal if place else "",
+                images=message.images,
+            )
+        )
+    return drafts
+
+
+def _first(places: Sequence[Place]) -> Place | None:
+    return max(places, key=lambda p: (bool(p.normal), len(p.normal)), default=None)
+
+
+async def _twin(ctx: Context, report: Report) -> Ticket | None:
+    """An open ticket about the same matter: same category, same place, within a day.
+
+    Without a place only one's own report and failures of a supply are taken as the same."""
+    for ticket in await ctx.tx.tickets.alive_in((report.group,)):
+        fresh = ctx.now - ticket.created_at <= SAME_MATTER and ticket.state in ALIVE
+        if not fresh or ticket.code != report.code or report.urgent > ticket.urgent:
+            continue
+        if report.place_normal and report.place_normal == ticket.place_normal:
+            return ticket
+        loose = not report.place_normal or not ticket.place_normal
+        own = ticket.reporter == report.reporter and report.text == ticket.text
+        if loose and (own or report.code in WIDE):
+            return ticket
+    return None
+
+
+def _join(ctx: Context, ticket: Ticket, report: Report) -> Ticket:
+    """A further report of the same matter: the reporter's addition, or a supporter's voice."""
+    if report.reporter == ticket.reporter:
+        images = tuple(dict.fromkeys((*ticket.images, *report.images)))
+        return ctx.move(ticket, Action.ATTACH, report.reporter, note=report.text, images=images)
+    return support(ctx, ticket, report.reporter, report.text)
+
+
+def support(ctx: Context, ticket: Ticket, account: str, words: str) -> Ticket:
+    """Add a voice to the ticket and tell it one-to-one; said twice it counts once."""
+    if account in ticket.voices:
+        return ctx.move(ticket, Action.ATTACH, account, note=words)
+    voices = (*ticket.supporters, account)
+    moved = ctx.move(ticket, Action.SUPPORT, account, note=words, supporters=voices)
+    ctx.tell(account, texts.joined(ctx.line(moved), len(moved.voices)), moved)
+    return moved
+
+
+async def _register(ctx: Context, report: Report, by: str) -> Ticket:
+    earlier = await _earlier(ctx, report)
+    if earlier is not None:
+        values = {name: getattr(report, name) for name in Report.__slots__}
+        report = Report(**{**values, "recurs": earlier.id})
+    ticket = await casework.register(ctx, report)
+    if by and ticket.state is State.REPORTED:
+        ticket = ctx.move(ticket, Action.CONFIRM, by, note="网格长建单")
+    return ticket
+
+
+async def _earlier(ctx: Context, report: Report) -> Ticket | None:
+    """The last finished ticket of the same category at the same place, within the window."""
+    if not report.place_normal:
+        return None
+    since = ctx.now - timedelta(days=ctx.house.settings.group.recurrence_days)
+    done = [
+        t for t in await ctx.tx.tickets.recent_in(report.group, since)
+        if t.code == report.code and t.place_normal == report.place_normal and t.state not in ALIVE
+        and t.resolved_at is not None
+    ]  # fmt: skip
+    return max(done, key=lambda t: t.id, default=None)
+
+
+async def _receipt(ctx: Context, message: Inbound, opened: list[Ticket]) -> None:
+    """One receipt for the public ones, a neutral one for private ones, and who else must know."""
+    public = [t for t in opened if not t.private]
+    urgent = next((t for t in public if t.urgent), None)
+    if len(public) == 1 and urgent is None and await _answer_known(ctx, message, public[0]):
+        return
+    for ticket in opened:
+        if ticket.private:
+            _neutral(ctx, message, ticket)
+        _tell_staff(ctx, message, ticket)
+    if urgent is not None:
+        await _urgent(ctx, message, urgent, public)
+    elif public:
+        await _ordinary(ctx, message, public)
+
+
+async def _answer_known(ctx: Context, message: Inbound, ticket: Ticket) -> bool:
+    if ticket.nature != "咨询":
+        return False
+    today = ctx.now.astimezone(ctx.house.zone).date()
+    known = ctx.house.roster.answer(ticket.grid, ticket.code, message.text, today)
+    if known is None:
+        return False
+    await casework.answer_at_once(ctx, ticket, known)
+    return True
+
+
+async def _ordinary(ctx: Context, message: Inbound, opened: list[Ticket]) -> None:
+    lines = [ctx.line(t) for t in opened]
+    asks = [t for t in opened if needs_place(t)]
+    notes = [texts.recurrence(ctx.line(t)) for t in opened if t.recurs]
+    text = texts.receipt(lines, bool(asks), notes)
+    first, *others = opened
+    await ctx.post(first, text, "receipt", others=others, quote=message.platform_id)
+    _listen(ctx, message, opened, "place" if asks else "")
+
+
+async def _urgent(ctx: Context, message: Inbound, ticket: Ticket, opened: list[Ticket]) -> None:
+    called = casework.call_duty(ctx, ticket, 0)
+    text = texts.urgent_receipt(ctx.line(ticket), texts.advice(ticket.code, ctx.phones(ticket)))
+    if not ticket.place:
+        text += texts.ASK_PLACE_NOW
+    others = [t for t in opened if t is not ticket]
+    await ctx.post(
+        ticket, text, "urgent", others=others, quote=message.platform_id, mentions=called
+    )
+    ctx.tell(called, texts.urgent_call(ctx.line(ticket), again=False), ticket)
+    _listen(ctx, message, [ticket, *others], "" if ticket.place else "place")
+
+
+def _neutral(ctx: Context, message: Inbound, ticket: Ticket) -> None:
+    """A private matter: nothing about it in the group, the rest one-to-one."""
+    line = ctx.line(ticket)
+    if ctx.is_group(message.conversation):
+        words = texts.NEUTRAL_RECEIPT
+        if ctx.mode(message.conversation) != "quiet":
+            ctx.say(message.conversation, words, "neutral", quote=message.platform_id)
+    ctx.tell(ticket.reporter, texts.private_receipt(line), ticket)
+    if ticket.urgent:
+        called = casework.call_duty(ctx, ticket, 0)
+        ctx.tell(called, texts.urgent_call(line, again=False), ticket)
+        ctx.tell(ticket.reporter, texts.advice(ticket.code, ctx.phones(ticket)), ticket)
+    _listen(ctx, message, [ticket], "")
+
+
+def _tell_staff(ctx: Context, message: Inbound, ticket: Ticket) -> None:
+    if ticket.urgent:
+        return
+    unit = ctx.unit_name(ticket) if ticket.unit not in {"", "grid"} else ""
+    text = texts.new_for_leader(ctx.line(ticket), message.text, unit)
+    ctx.tell([a for a in ctx.leaders(ticket) if a != ctx.sender], text, ticket)
+
+
+def needs_place(ticket: Ticket) -> bool:
+    """Whether the category cannot be handled without a place that the message lacks."""
+    return (
+        not ticket.place
+        and ticket.code[:2] in PLACED
+        and ticket.nature not in {"咨询", "建议", "表扬"}
+    )
+
+
+def _listen(ctx: Context, message: Inbound, tickets: list[Ticket], asks: str) -> None:
+    """Open the conversation window: what the reporter adds now joins these tickets."""
+    until = ctx.now + timedelta(minutes=ctx.house.settings.group.window_min)
+    ids = tuple(t.id for t in tickets)
+    where = (message.conversation, message.sender)
+    ctx.tx.talks.put(Talk(*where, ticket_ids=ids, asks=asks, data={}, until=until))

@@ -1,0 +1,229 @@
+"""Which ticket is meant, and who may: by number, by quote, or bare when only one thing is pending.
+
+It never guesses: what is not clear ends as Polite, the line that asks back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from bot import texts
+from bot.context import Context
+from routing.closing import SIGNERS
+from routing.commands import Command, Verb
+from routing.roster import Role
+from routing.ticket import TRANSITIONS, Action, IllegalTransition, State, Ticket
+
+MOST_NUMBERS = 5
+FEW_GROUPS = 8
+
+
+class Polite(Exception):
+    """Ends a handler with one line to the speaker."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(text)
+
+
+ACTIONS = {
+    Verb.CONFIRM: Action.CONFIRM,
+    Verb.REJECT: Action.REJECT,
+    Verb.RECLASSIFY: Action.RECLASSIFY,
+    Verb.DISPATCH: Action.DISPATCH,
+    Verb.TRANSFER: Action.DISPATCH,
+    Verb.TAKE: Action.ACCEPT,
+    Verb.PROGRESS: Action.PROGRESS,
+    Verb.EXTEND: Action.EXTEND,
+    Verb.SUSPEND: Action.SUSPEND,
+    Verb.RESUME: Action.RESUME,
+    Verb.RESOLVE: Action.RESOLVE,
+    Verb.RETURN: Action.RETURN,
+    Verb.EXCEPT: Action.EXCEPT,
+    Verb.MERGE: Action.MERGE,
+    Verb.URGE: Action.URGE,
+    Verb.WITHDRAW: Action.WITHDRAW,
+}
+
+LEADERSHIP = frozenset(
+    {
+        Role.MICRO_LEADER, Role.LEADER, Role.WORKER, Role.COMMUNITY, Role.SECRETARY,
+        Role.STREET, Role.DISTRICT, Role.ADMIN,
+    }
+)  # fmt: skip
+_OF_UNIT = frozenset(
+    {
+        Verb.TAKE, Verb.PROGRESS, Verb.RESOLVE, Verb.RETURN, Verb.EXTEND, Verb.SUSPEND,
+        Verb.RESUME, Verb.TRANSFER,
+    }
+)  # fmt: skip
+_TALK = frozenset(
+    {"收到", "好", "好的", "可以", "同意", "嗯", "嗯嗯", "ok", "OK", "👌", "👍", "对", "对的"}
+)
+"""Weak words that are ordinary talk unless exactly one thing is pending."""
+
+
+def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
+    """Whether the sender's roles allow this verb on this ticket."""
+    roles = ctx.roles(ticket)
+    if verb is Verb.EXCEPT:
+        return bool(roles & set(SIGNERS))
+    if verb is Verb.URGE:
+        return bool(roles & (LEADERSHIP | {Role.SUPERVISOR})) or ctx.sender in ticket.voices
+    if verb is Verb.RETURN:
+        return works_on(ctx, ticket)
+    return bool(roles & LEADERSHIP) or (verb in _OF_UNIT and works_on(ctx, ticket))
+
+
+def works_on(ctx: Context, ticket: Ticket) -> bool:
+    """Whether the ticket is with the sender or the sender's unit."""
+    units = ctx.house.roster.units_of(ctx.sender, ticket.grid)
+    return ticket.handler == ctx.sender or (bool(ticket.unit) and ticket.unit in units)
+
+
+def who_may(verb: Verb) -> str:
+    if verb is Verb.EXCEPT:
+        return "社区、街道或督办的同志"
+    if verb is Verb.RETURN:
+        return "承办单位"
+    return "网格长或承办单位" if verb in _OF_UNIT else "网格长或社区"
+
+
+async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
+    """The tickets a staff command speaks of, each checked for right and legality.
+
+    () when a weak word turns out to be ordinary talk. Raises Polite."""
+    verb = command.verb
+    found = await named(ctx, command.numbers) or await quoted(ctx)
+    if not found:
+        return await _pending(ctx, command)
+    return tuple(_checked(ctx, verb, ticket) for ticket in found)
+
+
+def _checked(ctx: Context, verb: Verb, ticket: Ticket) -> Ticket:
+    if not may(ctx, verb, ticket):
+        raise Polite(texts.may_not(verb, who_may(verb)))
+    if not fits(ctx, verb, ticket):
+        allowed = IllegalTransition(ticket.state, ACTIONS[verb]).allowed
+        raise Polite(texts.illegal(ctx.line(ticket), verb, spoken(ctx, ticket, allowed)))
+    return ticket
+
+
+def spoken(ctx: Context, ticket: Ticket, allowed: Iterable[Action]) -> list[str]:
+    """The verbs, as words, that the sender may use on the ticket now."""
+    wanted = set(allowed)
+    verbs = [v for v, action in ACTIONS.items() if action in wanted and may(ctx, v, ticket)]
+    return [v.value for v in dict.fromkeys(verbs) if v not in {Verb.TRANSFER, Verb.WITHDRAW}]
+
+
+def fits(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
+    """Whether the verb's move is legal now; 确认 also answers the call of an urgent ticket."""
+    if verb is Verb.CONFIRM and ticket.urgent and ticket.state is State.CONFIRMED:
+        return True
+    return (ticket.state, ACTIONS[verb]) in TRANSITIONS
+
+
+async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
+    verb = command.verb
+    if ctx.message.quote is not None and ctx.message.quote.of_bot and command.strong:
+        raise Polite(texts.QUOTE_GONE)
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    ripe = [t for t in alive if fits(ctx, verb, t) and may(ctx, verb, t)]
+    if verb in {Verb.CONFIRM, Verb.REJECT}:
+        waiting = [t for t in ripe if t.state is State.REPORTED or t.urgent]
+        ripe = waiting or ([] if verb is Verb.CONFIRM else ripe)
+    own = [t for t in ripe if works_on(ctx, t)]
+    ripe = own if len(own) == 1 and verb in _OF_UNIT else ripe
+    return _only(ctx, command, ripe, any(may(ctx, verb, t) for t in alive))
+
+
+def _only(
+    ctx: Context, command: Command, ripe: Sequence[Ticket], entitled: bool
+) -> tuple[Ticket, ...]:
+    """The single candidate, or a line that asks which; ordinary talk is passed over."""
+    if len(ripe) == 1:
+        return (ripe[0],)
+    talk = not command.strong and ctx.message.text.strip() in _TALK
+    if not ripe:
+        if command.strong and (entitled or ctx.staff):
+            raise Polite(texts.nothing_pending(command.verb))
+        return ()
+    if talk:
+        return ()
+    raise Polite(texts.which([ctx.line(t) for t in ripe], command.verb.value))
+
+
+async def named(ctx: Context, numbers: Sequence[int]) -> tuple[Ticket, ...]:
+    """The tickets with these numbers, in the groups that the sender may mean. Raises Polite."""
+    if len(numbers) > MOST_NUMBERS:
+        raise Polite(texts.TOO_MANY)
+    return tuple([await _numbered(ctx, number) for number in numbers])
+
+
+async def _numbered(ctx: Context, number: int) -> Ticket:
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    found = [t for t in alive if t.number == number]
+    if not found and len(ctx.groups) <= FEW_GROUPS:
+        past = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
+        found = [t for t in past if t is not None]
+    if not found:
+        raise Polite(texts.no_such_number(number))
+    if len(found) > 1:
+        names = [_group_name(ctx, t) for t in found]
+        raise Polite(texts.several_groups(number, names))
+    return found[0]
+
+
+def _group_name(ctx: Context, ticket: Ticket) -> str:
+    group = ctx.group(ticket.group)
+    return group.name if group else "一对一"
+
+
+async def quoted(ctx: Context) -> tuple[Ticket, ...]:
+    """The ticket of the quoted message; several ones in one post must be told apart by number."""
+    quote = ctx.message.quote
+    if quote is None:
+        return ()
+    ids = await _quoted_ids(ctx)
+    found = await ctx.tx.tickets.by_ids(ids) if ids else []
+    if not found and quote.of_bot and (numbers := re.findall(r"#(\d{1,6})", quote.text)):
+        found = list(await named(ctx, [int(n) for n in dict.fromkeys(numbers)]))
+    if len(found) > 1:
+        raise Polite(texts.which([ctx.line(t) for t in found], "编号"))
+    return tuple(found)
+
+
+async def _quoted_ids(ctx: Context) -> tuple[int, ...]:
+    message = ctx.message
+    assert message.quote is not None
+    if not message.quote.platform_id:
+        return ()
+    if message.quote.of_bot:
+        return await ctx.tx.outbox.tickets_of_post(message.conversation, message.quote.platform_id)
+    found = await ctx.tx.inbox.ticket_of(message.channel, message.quote.platform_id)
+    return (found,) if found else ()
+
+
+async def of_resident(
+    ctx: Context, command: Command, wanted: Callable[[Ticket], bool]
+) -> tuple[Ticket, ...]:
+    """The sender's own tickets that a resident's word speaks of; () when there is none.
+
+    Own means reporter or supporter. Raises Polite when several fit and none is named."""
+    found = await named(ctx, command.numbers) or await quoted(ctx)
+    if found:
+        return tuple(t for t in found if ctx.sender in t.voices)
+    recent = await own_tickets(ctx)
+    ripe = [t for t in recent if wanted(t)]
+    if len(ripe) > 1:
+        raise Polite(texts.which([ctx.line(t) for t in ripe], command.verb.value))
+    return tuple(ripe)
+
+
+async def own_tickets(ctx: Context) -> list[Ticket]:
+    """Tickets of which the sender is a voice: alive ones, and what he reported lately."""
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    mine = {t.id: t for t in alive if ctx.sender in t.voices}
+    for ticket in await ctx.tx.tickets.of_reporter(ctx.sender, 20):
+        mine.setdefault(ticket.id, ticket)
+    return sorted(mine.values(), key=lambda t: t.id)
