@@ -90,9 +90,8 @@ class Context(Desk):
         return self.house.roster.roles_in(self.sender, ticket.grid, self.now)
 
     def role_name(self, ticket: Ticket) -> str:
-        """How the sender is named to residents: by role, never by name."""
-        roles = self.roles(ticket)
-        return next((role.label for role in Role if role in roles), "工作人员")
+        """How the sender is named to residents."""
+        return self.public_name(self.sender, ticket.grid)
 
     def answer(self, text: str) -> str:
         """Reply where the person spoke, or one-to-one where the group must stay quiet."""

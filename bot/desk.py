@@ -19,7 +19,7 @@ from routing.calendar import WorkCalendar
 from routing.deadlines import deadline_of, due_at, spoken
 from routing.message import Outbound
 from routing.privacy import mask
-from routing.roster import Group, Roster, Unit
+from routing.roster import Group, Role, Roster, Unit
 from routing.rules import Rule, first_unit
 from routing.ticket import Action, Ticket, TicketEvent
 from storage.outbox import OutRow
@@ -108,6 +108,17 @@ class Desk:
             return (ticket.handler,)
         members = self.house.roster.members(ticket.unit, ticket.grid) if ticket.unit else ()
         return self.accounts(members, ticket.group) or self.leaders(ticket)
+
+    def public_name(self, account: str, grid: str) -> str:
+        """How somebody on duty is named to residents: unit or role, never a person's name."""
+        roster = self.house.roster
+        unit = next((u for u in sorted(roster.units_of(account, grid)) if roster.unit(u)), "")
+        roles = roster.roles_in(account, grid, self.now)
+        role = next((role for role in Role if role in roles), None)
+        named = roster.unit(unit)
+        if named is not None and (role is None or role in {Role.DEPARTMENT, Role.PROPERTY}):
+            return named.name
+        return role.label if role else "工作人员"
 
     def accounts(self, people: Iterable[Any], conversation: str) -> tuple[str, ...]:
         """The people's accounts on the channel of the conversation; who has none is left out."""

@@ -66,6 +66,12 @@ _EVENTS = Statement(
     .order_by(ticket_event.c.seq),
     "ticket_",
 )
+_HISTORIES = Statement(
+    select(*_EVENT_FIELDS)
+    .where(among(ticket_event.c.ticket_id, "ids"))
+    .order_by(ticket_event.c.ticket_id, ticket_event.c.seq),
+    "ids",
+)
 _BETWEEN = (ticket_event.c.at >= bindparam("start"), ticket_event.c.at < bindparam("stop"))
 _ALL_EVENTS = Statement(
     select(*_EVENT_FIELDS).where(*_BETWEEN).order_by(ticket_event.c.id), "start", "stop"
@@ -174,6 +180,14 @@ class Tickets:
         """The history of a ticket in order; staged seen."""
         stored = [event_of(row) for row in await self._link.rows(_EVENTS, ticket_id)]
         return [*stored, *(e for e in self._events if e.ticket_id == ticket_id)]
+
+    async def histories(self, ids: Iterable[int]) -> dict[int, list[TicketEvent]]:
+        """The stored histories of many tickets, each in order; one query for all."""
+        found: dict[int, list[TicketEvent]] = {}
+        for row in await self._link.rows(_HISTORIES, list(ids)):
+            event = event_of(row)
+            found.setdefault(event.ticket_id, []).append(event)
+        return found
 
     async def events_between(
         self, groups: Iterable[str] | None, start: datetime, end: datetime

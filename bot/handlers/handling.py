@@ -11,7 +11,7 @@ from bot.targets import Polite, meant, of_resident
 from routing import closing
 from routing.commands import Verb, duration, result_of
 from routing.deadlines import Span, due_at
-from routing.roster import Person, Role, Unit
+from routing.roster import Person, Unit
 from routing.ticket import OPEN, Action, Ticket
 
 router = Router("handling")
@@ -50,8 +50,7 @@ async def dispatch(ctx: Context) -> str:
 
 def _role_of(ctx: Context, person: Person, ticket: Ticket) -> str:
     (account,) = ctx.accounts((person,), ticket.group) or ("",)
-    roles = ctx.house.roster.roles_in(account, ticket.grid, ctx.now)
-    return next((role.label for role in Role if role in roles), "工作人员")
+    return ctx.public_name(account, ticket.grid)
 
 
 def _target(ctx: Context, ticket: Ticket) -> Unit | Person:
