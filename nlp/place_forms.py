@@ -1,0 +1,192 @@
+"""Normal forms of places, comparable between messages: 3号楼2单元门口 and 3栋二单元 are one.
+
+A normal form says where, not on which side of it; finding places in a text is places.py."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_CHINESE_NUMBER = re.compile(
+    "([零〇一二三四五六七八九十]{1,4})(?=号|栋|幢|座|单[元圆]|[层楼室组期队门]|院)"
+)
+_SPOKEN_ROOM = re.compile(
+    "(?<![零〇一二三四五六七八九十])[一二三四五六七八九十]{1,2}零[一二三四五六七八九]$"
+)
+_WHOSE = re.compile(
+    "^在?(?:(?:我|俺|咱|你|他|她|恁|侬|阿拉|伲)(?:们|自己)?(?:家的?|屋头?里?|屋企)?"
+    "|(?:邻居|隔壁|楼上|楼下|人家|自)家的?|本(?=小区|楼|单元))的?"
+)
+_WHICH = re.compile(
+    "^(?:[这那](?:个|条|段|块|栋|幢|排|座|间|家)?|某个?|整[个条栋幢]|全(?=小区|楼|村))的?"
+)
+_NAME = r"(?P<name>[^\d]*?(?:\d+期)?(?:[A-Z]区)?)"
+_FLAT = r"[\-－—]"
+_DASHED = re.compile(
+    rf"^{_NAME}(?P<b>[A-Z]?\d{{1,2}}){_FLAT}(?:(?P<u>\d{{1,2}})(?:{_FLAT}|单元))?(?P<r>\d{{3,4}})?(?:[室房]|$|(?=\D))"
+)
+_BUILDING = r"(?P<b>[A-Z]?\d{1,3}[A-Z]?|[A-Z])(?:号楼栋?|号(?=\d单元)|栋楼?|幢楼?|#楼?|座楼?|咚)"
+_UNIT = r"(?P<u>\d{1,2}|[A-Z甲乙丙丁])单[元圆]"
+_ROOM = r"(?P<r>[1-9]\d{2,3})(?:[室房]|号房|$|(?=[^\d号弄路栋幢米元]))"
+_FLOOR = r"(?P<f>(?:负|地下|B|-)?\d{1,2})[层楼]"
+_PLAIN = re.compile(
+    rf"^{_NAME}(?:{_BUILDING}楼?(?:{_UNIT})?(?:{_ROOM})?(?:{_FLOOR})?"
+    rf"|{_UNIT.replace('<u>', '<u2>')}(?:{_ROOM.replace('<r>', '<r2>')})?"
+    rf"(?:{_FLOOR.replace('<f>', '<f2>')})?"
+    rf"|{_FLOOR.replace('<f>', '<f3>')}(?:{_ROOM.replace('<r>', '<r4>')})?"
+    rf"|{_ROOM.replace('<r>', '<r3>')})"
+)
+_ESTATE = re.compile("(?:小区|社区|园区|大院)$")
+_GATE = re.compile(
+    r"(?:^|小区|社区|园区|院子?)(?P<side>东南|西南|东北|西北|[东南西北后侧]|\d号)大?门"
+    r"(?:口|外|前|内)?(?:里|外|旁边?|边上?|附近|内侧|外侧|那边|那里|那儿|岗亭)?$"
+)
+_MAIN_GATE = re.compile(
+    r"^(?:小区|社区|园区|院)?(?:(?:大|正)门口?|(?<=区)门口|(?<=院)门口)"
+    r"(?:外|旁边?|边上?|附近|那边|那里|那儿)?$"
+)
+_RELATIVE = frozenset(
+    "家 家里 屋里 楼下 楼上 楼前 楼后 楼底下 楼里 楼 这 这里 这儿 那 那边 这边 对门 隔壁 对面 对过 斜对面 门口 门前 门外 "
+    "门 单元 单元门 单元门口 单元口 楼门口 楼门 窗外 窗户 窗户外 窗下 墙 墙上 阳台 厨房 卫生间 洗手间 客厅 卧室 次卧 主卧 屋顶 "
+    "天花板 防盗门 家门口 房间 露台 屋 房子 屋后 屋前 房前 房后 栋 那栋 幢 层 楼栋 一带 片 附近 旁边 头顶 隔壁邻居 楼道 走廊 过道 "
+    "楼梯 楼梯间 楼梯口 门厅 顶楼 楼顶 顶层 天台".split()
+)
+_SHARED = frozenset(
+    "楼道 走廊 过道 楼梯 楼梯间 楼梯口 门厅 顶楼 楼顶 顶层 天台 阳台 厨房 卫生间 客厅 屋顶".split()
+)
+_SIDE = re.compile(
+    "(?:里面|里头|里厢|里|内侧|内|上面|上头|上|下面|下头|底下|下|边上|旁边|旁侧|旁|侧面|外面|外头|外边|外侧|外"
+    "|前面|前头|前|大?门口|门前|门外|口子|后面|后头|后边|背后|背面|跟前|面前|对面|对过|附近|周边|周围|四周|沿线|一带|两侧|两边|两旁"
+    "|中间|当中|之间|顶上|角落里?|拐角处?|尽头|入口|出口|[东南西北][侧边面头]|[那这](?:儿|里|边|块|片|段|一段|头|侧)?"
+    "(?:马?路|街|地)?|沿街|处)$"
+)
+_SAME = {
+    "菜场": "菜市场 农贸市场 集贸市场 小菜场 菜市 菜市口 菜场口 菜市场口",
+    "地库": "地下车库 地下停车场 车库 地下车棚",
+    "车棚": "电动车棚 自行车棚 非机动车棚 充电车棚 充电棚",
+    "垃圾点": "垃圾站 垃圾房 垃圾亭 垃圾屋 垃圾池 垃圾投放点 投放点 垃圾桶 垃圾箱 分类亭",
+    "公交站": "公交站台 公交站牌 站台 候车亭 公交候车亭",
+    "厕所": "卫生间 洗手间",
+    "公厕": "公共厕所 公用厕所",
+    "楼顶": "顶楼 顶层 天台 屋顶 楼顶平台",
+    "楼道": "走廊 过道 楼梯 楼梯间 楼梯口 公共走道 楼梯拐角",
+    "电梯": "电梯间 电梯厅 电梯口 轿厢 客梯 货梯",
+    "学校": "校园 校门口 校门 学校大门",
+    "快递柜": "快递架 丰巢 快递站 快递点 驿站 菜鸟驿站",
+    "健身广场": "健身区 健身角 健身器材 健身点",
+    "物业": "物业办公室 物业中心 物业楼",
+    "村委会": "村部 大队部 大队 村委",
+    "居委会": "居委 社区居委会",
+    "小区": "社区 园区",
+    "派出所": "警务室",
+    "儿童乐园": "儿童区 游乐区 游乐场 滑梯 滑滑梯 沙坑 秋千",
+    "花园": "小花园 中心花园",
+    "广场": "小广场 中心广场",
+    "人行道": "人行路",
+    "大门": "正门",
+}
+_ONE = {other: name for name, others in _SAME.items() for other in others.split()}
+_ROUNDS = 8
+
+
+@lru_cache(maxsize=8192)
+def normalise_place(text: str, own_building: str = "") -> str:
+    """The comparable form of a place; "" when it says nothing without knowing the speaker.
+
+    `own_building`: where the speaker lives, if known ("3幢2单元"); it is what "我家楼下" means
+    and what completes a bare unit, floor or room. Normalising a normal form changes nothing."""
+    home = _settled(own_building) if own_building else ""
+    form = _settled(text)
+    if not home:
+        return form
+    return _settled(_at_home(text, form, home))
+
+
+def _settled(text: str) -> str:
+    """The same form once more gives the same form; a form that never settles is kept plain."""
+    seen = text = _plain(text)
+    for _ in range(_ROUNDS):
+        form = _once(text)
+        if form == text:
+            return form
+        text = form
+    return text if _once(text) == text else _plain(re.sub(r"\W", "", min(seen, text, key=len)))
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).upper().split()).strip("的,。、的")
+
+
+def _once(text: str) -> str:
+    text = _SPOKEN_ROOM.sub(_spoken_room, _CHINESE_NUMBER.sub(_arabic, text))
+    bare = _WHICH.sub("", _WHOSE.sub("", text))
+    bare = _WHICH.sub("", bare)
+    if address := _address(bare):
+        return address
+    if gate := _GATE.search(bare):
+        return f"{gate['side']}门" if gate.start() == 0 or gate.end() == len(bare) else bare
+    if _MAIN_GATE.match(bare):
+        return "大门"
+    if bare in _RELATIVE:
+        return _ONE.get(bare, bare) if bare in _SHARED and bare == text else ""
+    if bare in _ONE:
+        return _ONE[bare]
+    short = _SIDE.sub("", bare)
+    if len(short) > 1 and short != bare:
+        return "" if short in _RELATIVE and short not in _SHARED else short
+    return bare
+
+
+def _address(text: str) -> str:
+    match = _DASHED.match(text) or _PLAIN.match(text)
+    if match is None:
+        return ""
+    found = {k.rstrip("234"): v for k, v in match.groupdict().items() if v}
+    name = _WHICH.sub("", _ESTATE.sub("", found.get("name", "")))
+    if name and name[-1] in "路街巷弄道第":
+        return ""
+    name = "" if name in _RELATIVE else name
+    building = f"{found['b']}幢" if "b" in found else ""
+    unit = f"{found['u']}单元" if "u" in found else ""
+    return name + building + unit + _storey(found)
+
+
+def _storey(found: dict[str, str]) -> str:
+    if "r" in found:
+        return f"{found['r']}室"
+    if "f" in found:
+        return re.sub("^(?:地下|B|-)", "负", found["f"]) + "层"
+    return ""
+
+
+def _at_home(text: str, form: str, home: str) -> str:
+    """What a place means in the mouth of somebody who lives in `home`."""
+    building = re.match(r"(.*?幢)(.*单元)?", home)
+    if not form or form in _SHARED:
+        return home
+    if building and re.match(r"\d+(?:室|层)$|负\d+层$", form):
+        return (building[0] if "室" in form else building[1]) + form
+    if building and re.match(r"(?:\d+|[A-Z甲乙丙丁])单元", form):
+        return building[1] + form
+    return form
+
+
+def _arabic(match: re.Match[str]) -> str:
+    return _number(match[1])
+
+
+def _spoken_room(match: re.Match[str]) -> str:
+    floor, _, room = match[0].partition("零")
+    return f"{_number(floor)}0{_number(room)}"
+
+
+def _number(chinese: str) -> str:
+    """十二 → 12, 二十 → 20, 五零一 → 501."""
+    if "十" not in chinese:
+        return "".join(str(_DIGITS[c]) for c in chinese)
+    tens, _, ones = chinese.partition("十")
+    ten = "".join(str(_DIGITS[c]) for c in tens) or "1"
+    one = "".join(str(_DIGITS[c]) for c in ones if c in _DIGITS) or "0"
+    return f"{ten}{one}"

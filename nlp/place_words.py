@@ -1,0 +1,135 @@
+"""The words and numbers places are made of, found in one pass, each with what it can be.
+
+How they join into places is decided in places.py."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+LEXICON = Path(__file__).parent / "lexicon" / "places.toml"
+
+HEAD, SITE, THING, NAMED, TAIL, AFTER, WHOSE, BEFORE, DEMO, NUMBER, LINKED, NEAR = (
+    1 << i for i in range(12)
+)
+"""What a word can be in a place; the lists of the lexicon say what each means.
+
+NUMBER: an address of its own; LINKED: a number that says where only beside another word."""
+
+_ROLES = {
+    "head": HEAD,
+    "site": SITE,
+    "thing": THING,
+    "named": NAMED,
+    "tail": TAIL,
+    "after": AFTER,
+    "near": AFTER | NEAR,
+    "whose": WHOSE,
+    "before": BEFORE,
+    "demo": DEMO,
+}
+
+_N = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
+_FREE = r"(?<![0-9A-Za-z])"
+_ALONE = r"(?<![0-9A-Za-z#＃.:：*￥¥\-－—第])"
+_DASH = r"[\-－—]"
+_HOUSE = (
+    rf"(?:[A-Za-z][0-9]{{0,2}}|{_N}[A-Za-z]?) ?"
+    r"(?:号楼栋?|栋楼?|幢楼?|[#＃]楼?|座楼?|咚|号院|号门(?!票)|号棚|号梯|号地块|号车库|号车位|号房|号桩)"
+)
+_ROOM = r"(?:[1-9][0-9]?(?:0[1-9]|1[0-9])(?:[室房]|号房)?)"
+_SPOKEN_ROOM = r"[一二三四五六七八九十]{1,2}零[一二三四五六七八九](?!年)"
+_MEASURES = (
+    "元块毛分角天年月日个人户名米平度斤克升吨公里万千百页条次路件岁点份箱瓶盒包张辆台只双套位票号倍级型"
+    "式线胶寸秒多"
+)
+_NOT_ROOM = rf"(?![0-9A-Za-z.*\-－—%％]|[:：][0-9]| ?[{_MEASURES}])"
+_NUMBERS = (
+    rf"{_ALONE}[A-Z]?[0-9]{{1,2}}{_DASH}[0-9]{{1,2}}{_DASH}{_ROOM}(?![0-9])",
+    rf"{_ALONE}[A-Z]?[0-9]{{1,2}}{_DASH}(?:{_ROOM}(?![0-9])|[0-9]单元)",
+    rf"{_FREE}{_N}(?:号楼?|[楼层栋幢])?[\-－—~～至到和跟、]{_N}(?:号楼|[楼层栋幢]|单元)(?!楼|以)",
+    rf"{_FREE}{_HOUSE}(?:{_N}单[元圆])?(?:{_ROOM}(?![0-9]))?",
+    rf"{_FREE}(?:{_N} ?|[A-Z甲乙丙丁])单[元圆](?:{_ROOM}(?![0-9]))?",
+    rf"{_FREE}(?:{_N}|[A-Z])(?:门洞|号窗口?|洞(?!洞))",
+    rf"{_FREE}[0-9]{{1,3}}弄(?:[0-9]{{1,3}}号)?",
+    r"(?:地下|负)[一二三123](?:[层楼])?(?![0-9个])|(?<![0-9A-Za-z])[Bb][123]层?(?![0-9A-Za-z])",
+    rf"{_FREE}{_N}楼(?![盘主市价花兰])",
+    rf"(?<![几共盖爬厚了有]){_FREE}(?!一层(?![楼走过电大公西东南北])){_N}层"
+    r"(?![楼灰油泥土水膜皮白黑厚薄雪纸塑布保意关的霜冰])",
+    rf"{_ALONE}{_ROOM}{_NOT_ROOM}|{_SPOKEN_ROOM}",
+    r"(?<![分第])[一二三四五六1-6]期(?![工款分付限待间望中末])",
+    rf"{_FREE}[A-Z]区(?:[0-9]{{1,3}}号)?",
+    rf"{_FREE}(?<!第){_N}[组社队](?![照织合数长人词])",
+    r"[东南西北][一二三四]排|[二三四五六七八九十]排(?=[平房楼那东西]|$)",
+    r"(?:市|区|县|镇|实验)?[一二三四五六七八九]{1,2}[中小](?=[门旁后前操周校路食附东西南北对围])",
+    r"[东南西北二三四五六]环(?:路|线)?",
+    r"地铁站?[A-Z][0-9]?口|地铁口[A-Z]",
+)
+_LINKED = (rf"{_FREE}{_N}号(?![线楼晚早上下中])", rf"{_N}门")
+
+
+class Word(NamedTuple):
+    """A word of a text, with its place in it and everything it can be."""
+
+    start: int
+    end: int
+    roles: int
+
+
+def trie_pattern(words: Iterable[str]) -> str:
+    """A pattern that matches the longest of the words, branching letter by letter."""
+    tails: dict[str, list[str]] = {}
+    optional = False
+    for word in words:
+        if word:
+            tails.setdefault(word[0], []).append(word[1:])
+        else:
+            optional = True
+    if not tails:
+        return ""
+    parts = [re.escape(head) + trie_pattern(rest) for head, rest in tails.items()]
+    return f"(?:{'|'.join(parts)}){'?' if optional else ''}"
+
+
+class Lexicon:
+    """The roles of the words and one pattern that finds every word and number."""
+
+    def __init__(self, lists: dict[str, str]) -> None:
+        self.roles: dict[str, int] = {}
+        for name, role in _ROLES.items():
+            for word in lists[name].split():
+                self.roles[word] = self.roles.get(word, 0) | role
+        self.roles.update(dict.fromkeys(lists["never"].split(), 0))
+        digits = "0-9A-Za-z一二三四五六七八九十负地甲乙丙丁东南西北市区县镇实"
+        first = "".join(sorted({word[0] for word in self.roles}))
+        numbers = f"({'|'.join(_NUMBERS)})|({'|'.join(_LINKED)})"
+        self.pattern = re.compile(
+            f"(?=[{digits}{first}])(?:(?=[{digits}])(?:{numbers})|{trie_pattern(self.roles)})"
+        )
+
+    def words(self, text: str) -> list[Word]:
+        """The words of a text in its order; those that only look like one have no role."""
+        roles = self.roles
+        found = []
+        for match in self.pattern.finditer(text):
+            kind = match.lastindex
+            role = roles[match[0]] if kind is None else NUMBER if kind == 1 else LINKED
+            found.append(Word(match.start(), match.end(), role))
+        return found
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The shipped lexicon, read once."""
+    return Lexicon(tomllib.loads(LEXICON.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=4096)
+def own_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """A pattern for a group's own names of places, the longest first; None without any."""
+    usable = sorted({w for w in words if w}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, usable))) if usable else None
