@@ -45,7 +45,7 @@ class Choice(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class RuleProblems(Exception):  # noqa: N818 - several at once is the point
+class RuleProblems(Exception):
     """The rules file is wrong; `lines` names every mistake and what to do about it."""
 
     def __init__(self, lines: list[str]) -> None:

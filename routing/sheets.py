@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 REMARK = "备注"
 """Columns whose name starts so are the clerk's own and are not read."""
@@ -22,7 +23,7 @@ _SPOILT = re.compile(r"[\d.]+[Ee]\+?\d+")
 _YES = {"是": True, "代理": True, "1": True, "否": False, "": False, "0": False}
 
 
-class ImportProblems(Exception):  # noqa: N818 - several at once is the point
+class ImportProblems(Exception):
     """The folder cannot be imported; `lines` names every mistake and what to do about it."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -47,23 +48,34 @@ class Sheet:
         return tuple(c for c in self.columns if c not in self.optional)
 
 
+class Problem(NamedTuple):
+    """One mistake and where it stands: the row as a spreadsheet counts, 0 for the whole file."""
+
+    sheet: Sheet
+    row: int
+    column: int
+    line: str
+
+
 class Row:
     """One line of a sheet; its methods read a cell, or note a problem and give a harmless value.
 
     number: as a spreadsheet counts, the header being 1."""
 
-    __slots__ = ("_cells", "_problems", "file", "number")
+    __slots__ = ("_cells", "_problems", "_sheet", "number")
 
     def __init__(
-        self, file: str, number: int, cells: Mapping[str, str], problems: list[str]
+        self, sheet: Sheet, number: int, cells: Mapping[str, str], problems: list[Problem]
     ) -> None:
-        self.file, self.number, self._cells, self._problems = file, number, cells, problems
+        self._sheet, self.number, self._cells, self._problems = sheet, number, cells, problems
 
     def fail(self, column: str, advice: str) -> None:
         """Note a problem: file, row, column, value, what to do."""
         value = self._cells.get(column, "")
         shown = f"“{value}”" if value else "没有填"
-        self._problems.append(f"{self.file} 第{self.number}行 “{column}”列：{shown}，{advice}")
+        line = f"{self._sheet.file} 第{self.number}行 “{column}”列：{shown}，{advice}"
+        place = self._sheet.columns.index(column)
+        self._problems.append(Problem(self._sheet, self.number, place, line))
 
     def option(self, column: str) -> str:
         """The cell without surrounding space; "" if empty."""
@@ -130,59 +142,70 @@ class Row:
         return _YES.get(value, False)
 
 
-def read_sheet(folder: Path, sheet: Sheet, problems: list[str]) -> list[Row]:
+def read_sheet(folder: Path, sheet: Sheet, problems: list[Problem]) -> list[Row]:
     """The filled rows of one file; whatever is wrong with the file is added to `problems`."""
     path = folder / sheet.file
     if not path.is_file():
         if sheet.needed:
-            problems.append(f"{sheet.file}：没有找到这个文件，请放进 {folder.name} 文件夹")
+            line = f"{sheet.file}：没有找到这个文件，请放进 {folder.name} 文件夹"
+            problems.append(Problem(sheet, 0, 0, line))
         return []
-    text = _decode(path, problems)
-    lines = csv.reader(io.StringIO(text, newline=""))
-    header = [_clean(name) for name in next(lines, [])]
-    if not _check_header(sheet, header, problems):
+    text = _decode(path.read_bytes())
+    if text is None:
+        line = f"{sheet.file}：文字编码不认识，请另存为“CSV UTF-8”后再导入"
+        problems.append(Problem(sheet, 0, 0, line))
+        return []
+    header, *lines = _records(sheet, text, problems) or [[]]
+    if faults := list(_header_faults(sheet, header)):
+        problems += [Problem(sheet, 1, 0, f"{sheet.file} 第1行：{fault}") for fault in faults]
         return []
     return list(_rows(sheet, header, lines, problems))
 
 
-def _decode(path: Path, problems: list[str]) -> str:
-    raw = path.read_bytes()
+def _records(sheet: Sheet, text: str, problems: list[Problem]) -> list[list[str]]:
+    """The cells line by line, the header first; stops at a quotation mark that never closes."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found: list[list[str]] = []
+    try:
+        found.extend([_clean(cell) for cell in cells] for cells in reader)
+    except csv.Error:
+        number = len(found) + 1
+        line = f"{sheet.file} 第{number}行：双引号没有成对，请补上另一半或删掉"
+        problems.append(Problem(sheet, number, 0, line))
+    return found
+
+
+def _decode(raw: bytes) -> str | None:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    problems.append(f"{path.name}：文字编码不认识，请另存为“CSV UTF-8”后再导入")
-    return ""
+    return None
 
 
-def _check_header(sheet: Sheet, header: list[str], problems: list[str]) -> bool:
-    missing = [c for c in sheet.required if c not in header]
-    extra = [c for c in header if c and c not in sheet.columns and not c.startswith(REMARK)]
+def _header_faults(sheet: Sheet, header: list[str]) -> Iterator[str]:
     whole = f"表头应为 {','.join(sheet.columns)}"
-    problems += [f"{sheet.file} 第1行：缺少“{c}”列，{whole}" for c in missing]
-    problems += [
-        f"{sheet.file} 第1行：不认识“{c}”列，{whole}；自己的说明请用“{REMARK}”开头" for c in extra
-    ]
-    twice = {c for c in header if c and header.count(c) > 1}
-    problems += [f"{sheet.file} 第1行：“{c}”列出现了两次，请删去一列" for c in sorted(twice)]
-    return not (missing or extra or twice)
+    for column in sheet.required:
+        if column not in header:
+            yield f"缺少“{column}”列，{whole}"
+    for column in dict.fromkeys(c for c in header if c):
+        if header.count(column) > 1:
+            yield f"“{column}”列出现了两次，请删去一列"
+        elif column not in sheet.columns and not column.startswith(REMARK):
+            yield f"不认识“{column}”列，{whole}；自己的说明请用“{REMARK}”开头"
 
 
 def _rows(
-    sheet: Sheet, header: list[str], lines: Iterator[list[str]], problems: list[str]
+    sheet: Sheet, header: list[str], lines: list[list[str]], problems: list[Problem]
 ) -> Iterator[Row]:
-    for number, cells in enumerate(lines, start=2):
-        filled = [_clean(cell) for cell in cells]
-        if not any(filled):
-            continue
+    for number, filled in enumerate(lines, start=2):
         if any(filled[len(header) :]):
-            problems.append(
-                f"{sheet.file} 第{number}行：比表头多出一格，请检查是否多了逗号；"
-                "内容里有逗号时请整格加双引号"
-            )
-            continue
-        yield Row(sheet.file, number, dict(zip(header, filled, strict=False)), problems)
+            advice = "请检查是否多了逗号；内容里有逗号时请整格加双引号"
+            line = f"{sheet.file} 第{number}行：比表头多出一格，{advice}"
+            problems.append(Problem(sheet, number, 0, line))
+        elif any(filled):
+            yield Row(sheet, number, dict(zip(header, filled, strict=False)), problems)
 
 
 def _clean(cell: str) -> str:

@@ -29,7 +29,7 @@ from routing.parts import (
     Role,
     Unit,
 )
-from routing.sheets import ImportProblems, Row, read_sheet
+from routing.sheets import ImportProblems, Problem, Row, read_sheet
 
 __all__ = ["ImportProblems", "read_folder", "write_template"]
 
@@ -46,8 +46,12 @@ def read_folder(path: Path, taxonomy: Taxonomy | None = None) -> Parts:
     reading = _Reading(path, taxonomy or load_taxonomy())
     parts = reading.parts()
     if reading.problems:
-        raise ImportProblems(reading.problems)
+        raise ImportProblems([p.line for p in sorted(reading.problems, key=_place)])
     return parts
+
+
+def _place(problem: Problem) -> tuple[int, int, int]:
+    return form.SHEETS.index(problem.sheet), problem.row, problem.column
 
 
 def write_template(path: Path) -> list[Path]:
@@ -74,7 +78,7 @@ class _Reading:
     """One pass over a folder: rows first, then what they say about each other."""
 
     def __init__(self, folder: Path, taxonomy: Taxonomy) -> None:
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self._taxonomy = taxonomy
         self._rows = {s.file: read_sheet(folder, s, self.problems) for s in form.SHEETS}
         self._codes = self._keys(form.GRIDS.file, "编码")
