@@ -244,8 +244,9 @@ class Roster:
         by_role = (p for r in ROLE_LABELS if r.label == asked for p in self.holders(grid, r, at))
         if found := _once(by_role):
             return found
-        near = (p for code in self.scopes(grid) for r in ROLE_LABELS for p in self.holders_on(code, r, at))
-        return _once(p for p in near if asked in p.name)
+        near = ((code, role) for code in self.scopes(grid) for role in ROLE_LABELS)
+        people = (p for code, role in near for p in self.holders_on(code, role, at))
+        return _once(p for p in people if asked in p.name)
 
     # ── answers
 

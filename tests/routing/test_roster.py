@@ -236,6 +236,24 @@ def test_home_group_of_a_resident() -> None:
     assert ROSTER.home_group("local:nobody") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "grid", "people"),
+    [
+        ("网格员", "m1", ["P3"]),
+        ("网格长", "m1", ["P1", "P10"]),
+        ("社区书记", "m1", []),  # the post has ended
+        ("丁", "m1", ["P4"]),
+        (" 社工 丁 ", "m1", ["P4"]),
+        ("楼道长", "m2", []),  # of another block
+        ("居民", "m2", []),  # residents are not staff
+        ("谁", "m1", []),
+        (" ", "m1", []),
+    ],
+)
+def test_staff_named(words: str, grid: str, people: list[str]) -> None:
+    assert names(ROSTER.staff_named(words, grid, NOON)) == people
+
+
 # ── duty
 
 
