@@ -14,6 +14,8 @@ from routing.privacy import mask, mask_door
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent, replay
 
 TOP = 3
+TAKEN_UP = frozenset({Action.CONFIRM, Action.DISPATCH, Action.ACCEPT, Action.PROGRESS})
+"""The first of these is the 立案 of a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Record:
     ticket: Ticket
     events: tuple[TicketEvent, ...]
     dispatched: bool
+    confirmed_at: datetime | None
 
     def had(self, *actions: Action) -> bool:
         return any(event.action in actions for event in self.events)
@@ -68,7 +71,8 @@ def records(histories: Iterable[Sequence[TicketEvent]], window: Window) -> list[
         if past:
             within = tuple(e for e in past if window.holds(e.at))
             sent = any(e.action is Action.DISPATCH for e in past)
-            found.append(Record(replay(past), within, sent))
+            taken = next((e.at for e in past if e.action in TAKEN_UP), None)
+            found.append(Record(replay(past), within, sent, taken))
     return sorted(found, key=lambda r: (r.ticket.created_at, r.ticket.id))
 
 
@@ -80,7 +84,7 @@ def figures(rows: Iterable[Record], window: Window) -> Figures:
         ticket = row.ticket
         finished = row.had(Action.RESOLVE) and ticket.state in {State.RESOLVED, State.CLOSED}
         counts["new"] += row.had(Action.REPORT)
-        counts["confirmed"] += row.had(Action.CONFIRM, Action.DISPATCH, Action.ACCEPT)
+        counts["confirmed"] += row.confirmed_at is not None and window.holds(row.confirmed_at)
         counts["finished"] += finished
         counts["on_the_spot"] += finished and row.had(Action.REPORT) and not row.dispatched
         counts["closed"] += ticket.state is State.CLOSED and row.had(

@@ -1,0 +1,210 @@
+"""What the commands do with a database: serve, check, migrate, simulate, digest, import.
+
+Arguments are parsed in cli.py; the running bot itself is app.py."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TextIO
+
+import uvloop
+from rich.console import Console
+from rich.progress import Progress
+
+from bot import digests
+from bot.app import Bot, build_house, prepare_folder
+from bot.channels.local import LocalChannel
+from bot.clock import SystemClock
+from bot.desk import Desk, House
+from bot.errors import GridbotError, SettingsError
+from bot.settings import Settings
+from bot.simulate import simulate as talk
+from nlp.reading import Reading
+from routing.digest import Window
+from routing.roster import Roster
+from routing.workbook import ImportProblems, read_folder
+from storage import migrate as schema
+from storage.engine import StorageError
+from storage.store import Store
+
+Print = Callable[[str], None]
+
+
+class _Deaf:
+    """A classifier for commands that read no message."""
+
+    def read(self, text: str, words: object = ()) -> Reading:
+        raise AssertionError(f"this command understands no text: {text!r} {words!r}")
+
+
+def serve(settings: Settings) -> int:
+    """Run until SIGINT or SIGTERM, then stop in order."""
+    try:
+        uvloop.run(_serve(settings))
+    except StorageError as error:
+        raise GridbotError(str(error)) from error
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    bot = await Bot.open(settings)
+    loop, me = asyncio.get_running_loop(), asyncio.current_task()
+    assert me is not None
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, me.cancel)
+    years = (bot.clock.now().year, (bot.clock.now() + timedelta(days=60)).year)
+    for year in sorted({y for y in years if not bot.house.calendar.covers(y)}):
+        print_warning(f"没有{year}年的节假日表，期限先按周一到周五计算；请在 [calendar] 里补上。")
+
+    def listening(port: int) -> None:
+        Console(stderr=False, highlight=False).print(
+            f"小格已启动：http://{settings.web.host}:{port}/local/  （按 Ctrl+C 停止）"
+        )
+
+    try:
+        with suppress(asyncio.CancelledError):
+            await bot.run(listening)
+    finally:
+        await bot.aclose()
+
+
+def print_warning(text: str) -> None:
+    Console(stderr=True, highlight=False).print(f"注意：{text}")
+
+
+async def check(settings: Settings, out: Print) -> int:
+    """Print the effective settings, ping the database, list the gaps of the roster."""
+    for section, values in settings.model_dump().items():
+        for key, value in values.items():
+            out(f"[{section}] {key} = {_shown(value)}")
+    stored = await schema.revision(settings.storage.url)
+    out(
+        f"数据库：{_shown(settings.storage.url)}，结构版本 {stored or '（空）'}，需要 {schema.head()}"
+    )
+    if stored != schema.head():
+        out("数据库结构不是最新的，请运行：python run_bot.py migrate")
+        return 1
+    roster = await _roster(settings)
+    house = build_house(settings, roster, _Deaf())
+    gaps = roster.checks(SystemClock().now())
+    for line in gaps[:20]:
+        out(f"名册：{line}")
+    out(
+        f"名册：{len(roster.parts.grids)}个网格，{len(roster.parts.groups)}个群，缺口{len(gaps)}处。"
+    )
+    out(f"派单规则：{len(house.rules)}条。检查完毕。")
+    return 0
+
+
+def _shown(value: object) -> str:
+    """A setting as it may be printed: the password of a database address is hidden."""
+    text = str(value)
+    head, at, tail = text.partition("@")
+    if at and "://" in head and head.count(":") > 1:
+        return head.rpartition(":")[0] + ":***@" + tail
+    return text
+
+
+async def _roster(settings: Settings) -> Roster:
+    store = await Store.open(settings.storage.url)
+    try:
+        async with store.read() as tx:
+            return await tx.people.load()
+    finally:
+        await store.aclose()
+
+
+async def migrate(settings: Settings, out: Print) -> int:
+    prepare_folder(settings.storage.url)
+    before = await schema.revision(settings.storage.url)
+    await schema.upgrade(settings.storage.url)
+    after = await schema.revision(settings.storage.url)
+    out(
+        "数据库结构已经是最新的。"
+        if before == after
+        else f"数据库结构已升级：{before or '空'} → {after}"
+    )
+    return 0
+
+
+async def simulate(settings: Settings, source: TextIO, out: TextIO) -> int:
+    """The simulated group in the terminal, over the same database as `run`."""
+    bot = await Bot.open(
+        settings.model_copy(update={"web": settings.web.model_copy(update={"port": 0})})
+    )
+    channel = bot.channels.get("local")
+    if not isinstance(channel, LocalChannel):
+        await bot.aclose()
+        raise SettingsError(["[channels.local.enabled] must be true for `simulate`"])
+    running = asyncio.create_task(bot.run())
+    try:
+        await talk(channel, source, out)
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await bot.aclose()
+    return 0
+
+
+async def digest(settings: Settings, day: date, group: str, out: Print) -> int:
+    """Print the digests of a day, from the events alone; nothing is sent."""
+    await schema.ensure(settings.storage.url)
+    store = await Store.open(settings.storage.url)
+    try:
+        async with store.read() as tx:
+            roster = await tx.people.load()
+            house = build_house(settings, roster, _Deaf())
+            desk = Desk(house, tx, SystemClock().now())
+            window = digests.window_of(desk, "group", day) or _whole_day(house, day)
+            groups = [g for g in roster.parts.groups if group in {"", g.conversation}]
+            if not groups:
+                raise GridbotError(f"没有这个群：{group or '名册里还没有群，请先导入'}")
+            rows = await digests.load(desk, [g.conversation for g in groups], window)
+            for one in groups:
+                own = [row for row in rows if row.ticket.group == one.conversation]
+                out(digests.group_text(desk, one, own, window))
+    finally:
+        await store.aclose()
+    return 0
+
+
+def _whole_day(house: House, day: date) -> Window:
+    from datetime import datetime
+
+    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), house.zone)
+    utc = SystemClock().now().tzinfo
+    return Window((end - timedelta(days=1)).astimezone(utc), end.astimezone(utc))
+
+
+async def import_folder(settings: Settings, folder: Path, out: Print) -> int:
+    """Import the sheets of a folder: all of it or, with every mistake listed, nothing."""
+    if not folder.is_dir():
+        raise GridbotError(f"没有这个文件夹：{folder}")
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        step = progress.add_task("读取表格", total=2)
+        try:
+            parts = await asyncio.to_thread(read_folder, folder)
+        except ImportProblems as error:
+            for line in str(error).splitlines():
+                out(f"✗ {line}")
+            out("没有导入任何内容，请改好后重新导入。")
+            return 1
+        progress.update(step, advance=1, description="写入数据库")
+        prepare_folder(settings.storage.url)
+        await schema.ensure(settings.storage.url)
+        store = await Store.open(settings.storage.url)
+        try:
+            await store.run(lambda tx: tx.people.replace(parts))
+        finally:
+            await store.aclose()
+        progress.update(step, advance=1)
+    out(
+        f"✓ 已导入：网格{len(parts.grids)}个，人员{len(parts.people)}人，群{len(parts.groups)}个，单位{len(parts.units)}个。"
+    )
+    return 0
