@@ -89,12 +89,13 @@ class Bot:
         try:
             await store.run(lambda tx: _first_start(tx, settings))
             async with store.read() as tx:
-                roster = await tx.people.load()
+                version, roster = await tx.people.version(), await tx.people.load()
             classifier = classifier or LinearClassifier.load()
             house = build_house(settings, roster, classifier)
             channels = build_channels(settings, roster, clock, house.new_id)
             house = replace(house, capabilities={n: c.capabilities for n, c in channels.items()})
             bot = cls(settings, clock, store, house, channels, classifier)
+            bot._roster_version = version
             await store.run(bot._recover)
         except BaseException:
             await store.aclose()
