@@ -91,10 +91,7 @@ async def solve(
     `ask` replaces the usual question (a ready answer to a question asks in its own way)."""
     moved = desk.keep(closing.finish(ticket, result, by, desk.now, text=words, **desk.meta))
     text = ask or texts.ask_verdict(desk.line(moved), result, words)
-    asked = (ticket.reporter,) if desk.is_group(ticket.group) else ()
-    await desk.post(
-        moved, text, "ask", quote=moved.source, mentions=asked, slot=f"status:{moved.id}"
-    )
+    await desk.post(moved, text, "ask", quote=moved.source, slot=f"status:{moved.id}")
     plan_verdict(desk, moved)
     return moved
 

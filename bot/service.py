@@ -62,7 +62,7 @@ async def _serve(settings: Settings) -> None:
         print_warning(f"没有{year}年的节假日表，期限先按周一到周五计算；请在 [calendar] 里补上。")
 
     def listening(port: int) -> None:
-        Console(stderr=False, highlight=False).print(
+        Console(highlight=False, markup=False).print(
             f"小格已启动：http://{settings.web.host}:{port}/local/  （按 Ctrl+C 停止）"
         )
 
@@ -74,7 +74,7 @@ async def _serve(settings: Settings) -> None:
 
 
 def print_warning(text: str) -> None:
-    Console(stderr=True, highlight=False).print(f"注意：{text}")
+    Console(stderr=True, highlight=False, markup=False).print(f"注意：{text}")
 
 
 async def check(settings: Settings, out: Print) -> int:

@@ -18,9 +18,9 @@ export function button(className, text, onClick) {
   return element;
 }
 
-/** Colour an avatar and put the last character of the name into it, "格" for the bot. */
+/** Colour an avatar and put the last character of the name (before a remark in brackets) into it, "格" for the bot. */
 export function paintAvatar(element, name, isBot = false) {
-  const characters = [...name];
+  const characters = [...name.replace(/（[^）]*）$/, "")];
   const tone = characters.reduce((sum, one) => sum + one.codePointAt(0), 0) % TONES;
   element.className = isBot ? "avatar of-bot" : `avatar tone-${tone}`;
   element.textContent = isBot ? "格" : (characters.at(-1) ?? "?");
