@@ -39,8 +39,8 @@ def finish(
     Raises ClosingRefused(NEEDS_REASON) without words, IllegalTransition."""
     if not text.strip():
         raise ClosingRefused(NEEDS_REASON)
-    return ticket.move(
-        Action.RESOLVE, by, at, note=text, result=result, result_text=text,
+    return ticket.enter(
+        State.RESOLVED, Action.RESOLVE, by, at, note=text, result=result, result_text=text,
         resolved_by=by, resolved_at=at, verdict=Verdict.NONE, **meta,
     )  # fmt: skip
 
@@ -53,11 +53,14 @@ def rate(
     不满意 (reason required) sends it back to work. 满意 and 一般 take back the speaker's own
     unhappiness; spoken by the reporter they close the ticket if nobody else is unhappy, the
     result is settled, and a dispute is dissolved. Otherwise it stays 已办结待评价.
-    Raises ClosingRefused(NOT_A_VOICE | NEEDS_REASON), IllegalTransition."""
-    if by not in ticket.voices:
+    Raises ClosingRefused(NOT_A_VOICE | NEEDS_REASON), IllegalTransition; ValueError for 未评价,
+    which nobody can say."""
+    if not by or by not in ticket.voices:
         raise ClosingRefused(NOT_A_VOICE)
     if verdict is Verdict.DISSATISFIED:
         return send_back(ticket, Action.DISSATISFY, by, at, reason=reason, **meta)
+    if verdict not in _ACCEPTING:
+        raise ValueError(f"{verdict.name}: nobody can say silence; use lapse")
     unhappy = tuple(p for p in ticket.unhappy if p != by)
     changes: dict[str, Any] = {"unhappy": unhappy}
     if by == ticket.reporter:
@@ -65,9 +68,11 @@ def rate(
     closes = by == ticket.reporter and _closable(ticket, unhappy)
     if closes:
         changes["closed_at"] = at
-    action = Action.SATISFY if verdict is Verdict.SATISFIED else Action.PARTLY
-    state = State.CLOSED if closes else State.RESOLVED
-    return ticket.move(action, by, at, note=reason, state=state, **changes, **meta)
+    state = State.CLOSED if closes else ticket.state
+    return ticket.enter(state, _ACCEPTING[verdict], by, at, note=reason, **changes, **meta)
+
+
+_ACCEPTING = {Verdict.SATISFIED: Action.SATISFY, Verdict.PARTLY: Action.PARTLY}
 
 
 def _closable(ticket: Ticket, unhappy: tuple[str, ...]) -> bool:
@@ -82,7 +87,7 @@ def send_back(
     """Back to work by 不满意 (DISSATISFY) or 没修好 (REOPEN) of a voice; a reason is required.
 
     Raises ClosingRefused(NOT_A_VOICE | NEEDS_REASON), IllegalTransition."""
-    if by not in ticket.voices:
+    if not by or by not in ticket.voices:
         raise ClosingRefused(NOT_A_VOICE)
     if not reason.strip():
         raise ClosingRefused(NEEDS_REASON)
@@ -90,22 +95,27 @@ def send_back(
     changes: dict[str, Any] = {"unhappy": unhappy, "closed_at": None}
     if by == ticket.reporter:
         changes["verdict"] = Verdict.DISSATISFIED
-    return ticket.move(action, by, at, note=reason, reopened=ticket.reopened + 1, **changes, **meta)
+    changes["reopened"] = ticket.reopened + 1
+    return ticket.enter(State.IN_PROGRESS, action, by, at, note=reason, **changes, **meta)
 
 
 def lapse(ticket: Ticket, at: datetime, **meta: Any) -> tuple[Ticket, TicketEvent]:
-    """Silence after the reminder: 未评价. It is not satisfaction and closes nothing."""
-    return ticket.move(Action.LAPSE, "", at, verdict=Verdict.UNRATED, **meta)
+    """Silence after the reminder: 未评价. It is not satisfaction and closes nothing.
+
+    A verdict that the reporter has given since the finish stays."""
+    silent = ticket.verdict is Verdict.NONE
+    verdict = Verdict.UNRATED if silent else ticket.verdict
+    return ticket.enter(State.RESOLVED, Action.LAPSE, "", at, verdict=verdict, **meta)
 
 
 def sign_exception(
     ticket: Ticket, by: str, at: datetime, *, reason: str, **meta: Any
 ) -> tuple[Ticket, TicketEvent]:
-    """Close by a documented exception of a second person, who never handled it and is no voice of it.
+    """Close by a documented exception of a second person: never its handler and no voice of it.
 
     Raises ClosingRefused(SAME_PERSON | NEEDS_REASON), IllegalTransition."""
     if not by or by in {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}:
         raise ClosingRefused(SAME_PERSON)
     if not reason.strip():
         raise ClosingRefused(NEEDS_REASON)
-    return ticket.move(Action.EXCEPT, by, at, note=reason, closed_at=at, **meta)
+    return ticket.enter(State.CLOSED, Action.EXCEPT, by, at, note=reason, closed_at=at, **meta)

@@ -1,0 +1,413 @@
+"""三不销号: a machine of random people tries to close a ticket against the law.
+
+Which words people use for it, and who holds which role, is tested elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from routing import closing
+from routing.closing import ClosingRefused, finish, lapse, rate, send_back, sign_exception
+from routing.ticket import (
+    OPEN,
+    Action,
+    IllegalTransition,
+    Result,
+    State,
+    Ticket,
+    TicketEvent,
+    Verdict,
+    open_ticket,
+    replay,
+)
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+REPORTER, NEIGHBOUR, FRIEND = "local:wang", "local:li", "local:zhao"
+LEADER, HANDLER, OTHER = "local:leader", "local:gas", "local:water"
+COMMUNITY, STREET, BOT = "local:community", "local:street", ""
+RESIDENTS = (REPORTER, NEIGHBOUR, FRIEND)
+EVERYBODY = (*RESIDENTS, LEADER, HANDLER, OTHER, COMMUNITY, STREET, BOT)
+
+Moved = tuple[Ticket, TicketEvent]
+
+
+def reported(**changes: Any) -> Ticket:
+    first = Ticket(
+        id=7, group="local:g1", number=12, grid="7-1", code="0103", text="楼道灯坏了",
+        reporter=REPORTER, created_at=NOW,
+    )  # fmt: skip
+    return open_ticket(replace(first, **changes), event_id=1)[0]
+
+
+def finished(result: Result = Result.SOLVED, **changes: Any) -> Ticket:
+    at_work = reported().move(Action.ACCEPT, HANDLER, NOW, event_id=2, handler=HANDLER)[0]
+    at_work = replace(at_work, **changes)
+    return finish(at_work, result, HANDLER, NOW, text="换了灯泡", event_id=3)[0]
+
+
+def says(ticket: Ticket, verdict: Verdict, by: str, reason: str = "") -> Ticket:
+    return rate(ticket, verdict, by, NOW, reason=reason, event_id=9)[0]
+
+
+# ── the machine
+
+people = st.sampled_from(EVERYBODY)
+residents = st.sampled_from(RESIDENTS)
+reasons = st.sampled_from(["", "  ", "已上门核实", "没修好"])
+codes = st.sampled_from(["0103", "0901"])
+
+
+class Law(RuleBasedStateMachine):
+    """One ticket, anybody does anything; what the law needs to know is written down apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.ids = 0
+
+    @initialize(code=codes)
+    def report(self, code: str) -> None:
+        first = replace(reported(), code=code, hash="", version=1)
+        self.ticket, event = open_ticket(first, event_id=0)
+        self.events = [event]
+        self.touched: set[str] = set()
+        self.angry: set[str] = set()
+
+    def tries(self, step: Callable[[], Moved]) -> bool:
+        """Take a step if the domain lets us; what it refuses must change nothing."""
+        before = self.ticket
+        try:
+            after, event = step()
+        except (IllegalTransition, ClosingRefused, ValueError, TypeError):
+            assert self.ticket == before
+            return False
+        if after.state is State.CLOSED and before.state is not State.CLOSED:
+            self.judge(before, event)
+        self.ticket = after
+        self.events.append(event)
+        self.note(event, after)
+        return True
+
+    def note(self, event: TicketEvent, after: Ticket) -> None:
+        """What the machine itself remembers of who did what."""
+        if event.action in {Action.ACCEPT, Action.PROGRESS, Action.RESOLVE}:
+            self.touched.add(event.by)
+        self.touched |= {after.handler, after.resolved_by} - {""}
+        if event.action in {Action.DISSATISFY, Action.REOPEN}:
+            self.angry.add(event.by)
+        if event.action in {Action.SATISFY, Action.PARTLY}:
+            self.angry.discard(event.by)
+
+    def judge(self, before: Ticket, event: TicketEvent) -> None:
+        """The law itself, in other words than the code's: may this event close this ticket?"""
+        assert before.state is State.RESOLVED
+        if event.action is Action.EXCEPT:
+            assert event.by
+            assert event.by not in self.touched
+            assert event.by not in {before.reporter, *before.supporters}
+            assert event.note.strip()
+            return
+        assert event.action in {Action.SATISFY, Action.PARTLY}
+        assert event.by == before.reporter
+        assert not self.angry - {event.by}
+        assert before.result in {Result.SOLVED, Result.PARTIAL, Result.EXPLAINED}
+        assert before.result is Result.SOLVED or not before.code.startswith("09")
+
+    def meta(self) -> dict[str, Any]:
+        self.now += timedelta(minutes=1)
+        self.ids += 1
+        return {"event_id": self.ids}
+
+    @rule(by=people, result=st.sampled_from(Result), text=reasons)
+    def finish(self, by: str, result: Result, text: str) -> None:
+        step = lambda: finish(self.ticket, result, by, self.now, text=text, **self.meta())  # noqa: E731
+        if self.tries(step):
+            assert text.strip()
+            assert self.ticket.verdict is Verdict.NONE
+
+    @rule(by=people, verdict=st.sampled_from(Verdict), reason=reasons)
+    def rate(self, by: str, verdict: Verdict, reason: str) -> None:
+        voices = self.ticket.voices
+        if self.tries(
+            lambda: rate(self.ticket, verdict, by, self.now, reason=reason, **self.meta())
+        ):
+            assert by in voices
+            assert verdict not in {Verdict.NONE, Verdict.UNRATED}
+            assert verdict is not Verdict.DISSATISFIED or reason.strip()
+
+    @precondition(lambda self: self.ticket.state is State.RESOLVED)
+    @rule(verdict=st.sampled_from([Verdict.SATISFIED, Verdict.PARTLY, Verdict.DISSATISFIED]))
+    def hear_the_reporter(self, verdict: Verdict) -> None:
+        by = self.ticket.reporter
+        self.tries(lambda: rate(self.ticket, verdict, by, self.now, reason="没水", **self.meta()))
+
+    @rule(by=people, action=st.sampled_from([Action.DISSATISFY, Action.REOPEN]), reason=reasons)
+    def send_back(self, by: str, action: Action, reason: str) -> None:
+        self.tries(
+            lambda: send_back(self.ticket, action, by, self.now, reason=reason, **self.meta())
+        )
+
+    @rule()
+    def fall_silent(self) -> None:
+        before = self.ticket
+        if self.tries(lambda: lapse(self.ticket, self.now, **self.meta())):
+            assert self.ticket.state is State.RESOLVED
+            assert self.ticket.verdict is (before.verdict or Verdict.UNRATED)
+
+    @rule(by=people, reason=reasons)
+    def sign_exception(self, by: str, reason: str) -> None:
+        before = self.ticket.verdict
+        if self.tries(
+            lambda: sign_exception(self.ticket, by, self.now, reason=reason, **self.meta())
+        ):
+            assert self.ticket.verdict is before, "a signature is nobody's satisfaction"
+
+    @rule(by=people, action=st.sampled_from(Action), handler=people, note=reasons)
+    def do_anything(self, by: str, action: Action, handler: str, note: str) -> None:
+        """Any plain move by anybody, with a handler where a move names one."""
+        taking = action in {Action.ACCEPT, Action.DISPATCH}
+        changes: dict[str, Any] = {"handler": handler} if taking else {}
+        self.tries(
+            lambda: self.ticket.move(action, by, self.now, note=note, **changes, **self.meta())
+        )
+
+    @rule(by=residents)
+    def join(self, by: str) -> None:
+        voices = tuple(dict.fromkeys((*self.ticket.supporters, by)))
+        self.tries(
+            lambda: self.ticket.move(Action.SUPPORT, by, self.now, supporters=voices, **self.meta())
+        )
+
+    @precondition(lambda self: self.ticket.supporters and self.ticket.state in OPEN)
+    @rule()
+    def pass_on(self) -> None:
+        """The reporter leaves and the first supporter becomes the reporter."""
+        heir, *rest = self.ticket.supporters
+        changes: dict[str, Any] = {"reporter": heir, "supporters": tuple(rest)}
+        self.tries(
+            lambda: self.ticket.move(
+                Action.SUPPORT, self.ticket.reporter, self.now, **changes, **self.meta()
+            )
+        )
+
+    @rule(action=st.sampled_from(Action), by=people, state=st.sampled_from(State))
+    def forge(self, action: Action, by: str, state: State) -> None:
+        """Code that asks for 已销号 outright gets it only from the closing law."""
+        self.tries(lambda: self.ticket.move(action, by, self.now, state=state, **self.meta()))
+
+    @precondition(lambda self: self.ticket.state not in {State.RESOLVED, State.CLOSED})
+    @rule()
+    def hurry_on(self) -> None:
+        """So that the interesting states are reached often."""
+        self.tries(
+            lambda: finish(
+                self.ticket, Result.SOLVED, HANDLER, self.now, text="好了", **self.meta()
+            )
+        )
+
+    @invariant()
+    def history_is_whole(self) -> None:
+        if hasattr(self, "ticket"):
+            assert replay(self.events) == self.ticket
+
+    @invariant()
+    def closed_only_by_a_closing_event(self) -> None:
+        if hasattr(self, "ticket") and self.ticket.state is State.CLOSED:
+            entry = [e for e in self.events if e.changes.get("closed_at")][-1]
+            assert entry.action in {Action.SATISFY, Action.PARTLY, Action.EXCEPT}
+            assert self.ticket.closed_at == entry.at
+            satisfied = self.ticket.verdict in {Verdict.SATISFIED, Verdict.PARTLY}
+            assert satisfied or entry.action is Action.EXCEPT
+        elif hasattr(self, "ticket"):
+            assert self.ticket.closed_at is None
+
+    @invariant()
+    def unhappiness_is_never_forgotten(self) -> None:
+        if hasattr(self, "ticket"):
+            assert set(self.ticket.unhappy) == self.angry
+
+
+Law.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLaw = Law.TestCase
+
+
+# ── each clause by example
+
+CLOSES = {
+    (Result.SOLVED, False): True,
+    (Result.PARTIAL, False): True,
+    (Result.EXPLAINED, False): True,
+    (Result.UNABLE, False): False,
+    (Result.EXTERNAL, False): False,
+    (Result.SOLVED, True): True,
+    (Result.PARTIAL, True): False,
+    (Result.EXPLAINED, True): False,
+    (Result.UNABLE, True): False,
+    (Result.EXTERNAL, True): False,
+}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SATISFIED, Verdict.PARTLY])
+@pytest.mark.parametrize(("case", "closes"), CLOSES.items())
+def test_the_reporters_word_closes_what_is_settled(
+    case: tuple[Result, bool], closes: bool, verdict: Verdict
+) -> None:
+    result, dispute = case
+    ticket = says(finished(result, code="0901" if dispute else "0103"), verdict, REPORTER)
+    assert ticket.state is (State.CLOSED if closes else State.RESOLVED)
+    assert ticket.verdict is verdict
+    assert (ticket.closed_at == NOW) is closes
+
+
+def test_every_result_is_judged() -> None:
+    assert {result for result, _ in CLOSES} == set(Result)
+    assert {result for (result, dispute), yes in CLOSES.items() if yes and not dispute} == set(
+        closing.SETTLED
+    )
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SATISFIED, Verdict.PARTLY])
+def test_a_supporters_satisfaction_closes_nothing(verdict: Verdict) -> None:
+    ticket = says(finished(supporters=(NEIGHBOUR,)), verdict, NEIGHBOUR)
+    assert (ticket.state, ticket.verdict) == (State.RESOLVED, Verdict.NONE)
+
+
+def test_one_unhappy_supporter_keeps_it_open_until_he_takes_it_back() -> None:
+    ticket = says(finished(supporters=(NEIGHBOUR,)), Verdict.DISSATISFIED, NEIGHBOUR, "还是黑的")
+    assert (ticket.state, ticket.unhappy, ticket.reopened) == (
+        State.IN_PROGRESS, (NEIGHBOUR,), 1,
+    )  # fmt: skip
+    again = finish(ticket, Result.SOLVED, HANDLER, NOW, text="再修", event_id=5)[0]
+    waiting = says(again, Verdict.SATISFIED, REPORTER)
+    assert (waiting.state, waiting.verdict) == (State.RESOLVED, Verdict.SATISFIED)
+    calmed = says(waiting, Verdict.PARTLY, NEIGHBOUR)
+    assert (calmed.state, calmed.unhappy) == (State.RESOLVED, ())
+    assert says(calmed, Verdict.SATISFIED, REPORTER).state is State.CLOSED
+
+
+@pytest.mark.parametrize("by", [LEADER, HANDLER, COMMUNITY, NEIGHBOUR, BOT])
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_nobody_else_has_a_verdict(by: str, verdict: Verdict) -> None:
+    with pytest.raises(ClosingRefused) as refused:
+        rate(finished(), verdict, by, NOW, reason="好", event_id=9)
+    assert refused.value.why == closing.NOT_A_VOICE
+
+
+def test_a_ticket_without_a_reporter_cannot_be_closed_by_the_bot() -> None:
+    with pytest.raises(ClosingRefused):
+        rate(finished(reporter=""), Verdict.SATISFIED, BOT, NOW, event_id=9)
+    with pytest.raises(ClosingRefused):
+        send_back(finished(reporter=""), Action.REOPEN, BOT, NOW, reason="x", event_id=9)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NONE, Verdict.UNRATED])
+def test_silence_is_no_verdict_that_anybody_gives(verdict: Verdict) -> None:
+    with pytest.raises(ValueError, match=verdict.name):
+        rate(finished(), verdict, REPORTER, NOW, event_id=9)
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\n\t"])
+def test_dissatisfaction_needs_its_reason(reason: str) -> None:
+    with pytest.raises(ClosingRefused) as refused:
+        rate(finished(), Verdict.DISSATISFIED, REPORTER, NOW, reason=reason, event_id=9)
+    assert refused.value.why == closing.NEEDS_REASON
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_finish_needs_words_for_the_residents(text: str) -> None:
+    with pytest.raises(ClosingRefused) as refused:
+        finish(reported(), Result.SOLVED, LEADER, NOW, text=text, event_id=9)
+    assert refused.value.why == closing.NEEDS_REASON
+
+
+def test_unrated_still_needs_the_second_person() -> None:
+    silent = lapse(finished(), NOW, event_id=9)[0]
+    assert (silent.state, silent.verdict, silent.closed_at) == (
+        State.RESOLVED, Verdict.UNRATED, None,
+    )  # fmt: skip
+    signed = sign_exception(silent, COMMUNITY, NOW, reason="电话核实", event_id=10)[0]
+    assert (signed.state, signed.verdict) == (State.CLOSED, Verdict.UNRATED)
+
+
+def test_a_late_word_counts_more_than_the_silence() -> None:
+    silent = lapse(finished(), NOW, event_id=9)[0]
+    assert says(silent, Verdict.SATISFIED, REPORTER).verdict is Verdict.SATISFIED
+    back = says(silent, Verdict.DISSATISFIED, REPORTER, "又灭了")
+    assert (back.state, back.verdict) == (State.IN_PROGRESS, Verdict.DISSATISFIED)
+
+
+def test_a_verdict_given_is_not_forgotten_as_silence() -> None:
+    waiting = says(finished(Result.UNABLE), Verdict.PARTLY, REPORTER)
+    assert lapse(waiting, NOW, event_id=10)[0].verdict is Verdict.PARTLY
+
+
+HANDED_OVER: dict[str, Any] = {"handler": OTHER, "hands": (HANDLER,)}
+
+
+@pytest.mark.parametrize(
+    ("ticket", "by"),
+    [
+        (finished(), HANDLER),
+        (finished(resolved_by=LEADER), HANDLER),
+        (replace(finished(), **HANDED_OVER), HANDLER),
+        (replace(finished(), **HANDED_OVER), OTHER),
+        (replace(finished(), resolved_by=LEADER), LEADER),
+        (finished(), REPORTER),
+        (finished(supporters=(NEIGHBOUR,)), NEIGHBOUR),
+        (finished(), BOT),
+    ],
+)
+def test_whoever_had_a_part_in_it_signs_nothing(ticket: Ticket, by: str) -> None:
+    with pytest.raises(ClosingRefused) as refused:
+        sign_exception(ticket, by, NOW, reason="核实无误", event_id=9)
+    assert refused.value.why == closing.SAME_PERSON
+
+
+def test_a_handler_who_gave_it_back_signs_nothing() -> None:
+    """转 to a person, 退单 by that person, finished by another: three have had a part in it."""
+    ticket = reported()
+    for action, by, handler in (
+        (Action.DISPATCH, LEADER, OTHER),
+        (Action.RETURN, OTHER, ""),
+        (Action.ACCEPT, HANDLER, HANDLER),
+    ):
+        ticket = ticket.move(action, by, NOW, event_id=2, handler=handler)[0]
+    ticket = finish(ticket, Result.SOLVED, HANDLER, NOW, text="好了", event_id=3)[0]
+    with pytest.raises(ClosingRefused):
+        sign_exception(ticket, OTHER, NOW, reason="核实", event_id=4)
+    assert sign_exception(ticket, STREET, NOW, reason="核实", event_id=4)[0].closed_at == NOW
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\u3000"])
+def test_an_exception_is_documented(reason: str) -> None:
+    with pytest.raises(ClosingRefused) as refused:
+        sign_exception(finished(), COMMUNITY, NOW, reason=reason, event_id=9)
+    assert refused.value.why == closing.NEEDS_REASON
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.RESOLVED])
+def test_only_what_is_finished_can_be_closed(state: State) -> None:
+    ticket = replace(finished(), state=state)
+    with pytest.raises(IllegalTransition):
+        says(ticket, Verdict.SATISFIED, REPORTER)
+    with pytest.raises(IllegalTransition):
+        sign_exception(ticket, COMMUNITY, NOW, reason="核实", event_id=9)
+
+
+def test_a_closed_ticket_opens_again_and_asks_again() -> None:
+    closed = says(finished(), Verdict.SATISFIED, REPORTER)
+    back = send_back(closed, Action.REOPEN, REPORTER, NOW, reason="又坏了", event_id=10)[0]
+    assert (back.state, back.closed_at, back.verdict) == (
+        State.IN_PROGRESS, None, Verdict.DISSATISFIED,
+    )  # fmt: skip
+    again = finish(back, Result.SOLVED, HANDLER, NOW, text="换线", event_id=11)[0]
+    assert (again.verdict, again.unhappy) == (Verdict.NONE, (REPORTER,))
+    assert says(again, Verdict.SATISFIED, REPORTER).state is State.CLOSED
