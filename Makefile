@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test bench bench-peer lint types contracts ci simulate lock clean
+.PHONY: run demo test bench bench-peer lint types contracts ci simulate lock docs clean
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,6 +48,9 @@ ci: lint types contracts test demo
 lock:                             ## write the hashed lock files anew (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --universal --no-header -o requirements.txt
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --no-header -c requirements.txt -o requirements-dev.txt
+
+docs: $(VENV)/dev.stamp          ## write the generated pages anew
+	$(BIN)/python -m tests.docs.pages
 
 clean:
 	rm -rf $(VENV) .venv-peer .mypy_cache .ruff_cache .pytest_cache .hypothesis
