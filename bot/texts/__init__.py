@@ -1,0 +1,10 @@
+"""Every sentence a person reads from the bot, in plain polite Chinese, one module a reader.
+
+No decision is taken here: what is said when, and to whom, is decided by the callers."""
+
+from bot.texts.advice import *  # noqa: F403
+from bot.texts.group import *  # noqa: F403
+from bot.texts.line import *  # noqa: F403
+from bot.texts.refusal import *  # noqa: F403
+from bot.texts.resident import *  # noqa: F403
+from bot.texts.staff import *  # noqa: F403

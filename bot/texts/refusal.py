@@ -1,0 +1,86 @@
+"""The one polite line where something could not be done, and how it could.
+
+Every line names the next step; none blames the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.texts.line import Line
+from routing.commands import Verb
+
+LISTED = 6
+"""More candidates than this are not read by anybody."""
+
+
+def which(lines: Sequence[Line], word: str) -> str:
+    names = "、".join(line.head for line in lines[:LISTED])
+    more = "等" if len(lines) > LISTED else ""
+    return f"请问是哪一件？{names}{more}。请带上编号，例如：{word} {lines[0].ticket.number}"
+
+
+def no_such_number(number: int) -> str:
+    return f"没有找到 #{number}，请核对编号，或回复 待办 查看。"
+
+
+def nothing_pending(verb: Verb) -> str:
+    return f"现在没有可以“{verb.value}”的事项。回复 待办 可以查看。"
+
+
+QUOTE_GONE = "找不到引用的那条消息了。请写上编号，或回复：建单 要登记的内容"
+
+
+def may_not(verb: Verb, who: str) -> str:
+    return f"“{verb.value}”要由{who}来回复，谢谢您的关心。"
+
+
+def illegal(line: Line, verb: Verb, allowed: Sequence[str]) -> str:
+    can = f"，可以：{'、'.join(allowed)}" if allowed else ""
+    return f"{line.head} 现在是“{line.ticket.state.label}”，不能{verb.value}{can}。"
+
+
+def needs_words(verb: Verb, example: str) -> str:
+    return f"请在“{verb.value}”后面写一句，例如：{example}"
+
+
+EXAMPLES = {
+    Verb.REJECT: "驳回 12 现场查看没有这个问题",
+    Verb.RECLASSIFY: "改类 12 路灯",
+    Verb.DISPATCH: "派单 12 供水",
+    Verb.TRANSFER: "转 12 物业",
+    Verb.RESOLVE: "办结 12 已更换灯泡",
+    Verb.PROGRESS: "进展 12 师傅明天上午到",
+    Verb.EXTEND: "延期 12 3天 等配件",
+    Verb.SUSPEND: "挂账 12 等维修资金批复",
+    Verb.MERGE: "并入 12 9（把 #12 并到 #9）",
+    Verb.RETURN: "退单 12 不属于我们管的路段",
+    Verb.EXCEPT: "销号 12 已上门核实，灯已修好",
+    Verb.OPEN: "建单 3号楼楼道灯不亮",
+    Verb.MODE: "模式 自动（还可以：提示、静默）",
+}
+
+
+def unknown_unit(words: str) -> str:
+    return f"没有找到“{words}”这个单位或人员，请换个叫法，例如 物业、供水、城管。"
+
+
+def several_units(words: str, names: Sequence[str]) -> str:
+    return f"“{words}”有{len(names)}个：{'、'.join(names)}。请写全一点。"
+
+
+def unknown_category(words: str) -> str:
+    return f"没有找到“{words}”这一类，请换个说法，例如 路灯、停水、电梯、噪声。"
+
+
+def several_categories(words: str, names: Sequence[str]) -> str:
+    return f"“{words}”可能是：{'、'.join(names[:LISTED])}。请写全一点。"
+
+
+NO_REASON = "反映人未说明原因"
+SAME_PERSON = "特殊销号要由没有经手过的第二个人来签，请社区或街道的同志核实后回复。"
+BROKE = "这条消息没能处理好，已经记下来等人工查看，请您再说一次或联系社区。"
+TOO_MANY = "一次写的编号太多了，请分开写。"
+
+
+def several_groups(number: int, names: Sequence[str]) -> str:
+    return f"有{len(names)}个群都有 #{number}：{'、'.join(names)}。请到对应的群里引用回复。"

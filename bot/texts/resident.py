@@ -1,0 +1,79 @@
+"""What one resident reads: private receipts, thanks, progress, and what became of a report.
+
+Words for a whole group are in group.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.texts.line import Line
+
+
+def private_receipt(line: Line) -> str:
+    return (
+        f"您反映的事情已登记，编号 #{line.ticket.number}（{line.category}），{line.due}办结。"
+        "这件事不会在群里公开，进展我会在这里告诉您。"
+    )
+
+
+def joined(line: Line, count: int) -> str:
+    return f"{line.head} 已经有邻居反映，您这一声已经记上（现在共{count}位），办结时会告诉您。"
+
+
+def attached(line: Line) -> str:
+    return f"已补充到 {line.head}，谢谢。"
+
+
+def ask_reason(line: Line) -> str:
+    return f"{line.head}：很抱歉没让您满意。请说说哪里不满意，我们马上退回去重办。"
+
+
+def rated_waits(line: Line) -> str:
+    return f"{line.head}：谢谢您的评价，已经记下。这件事还要核实后才能销号。"
+
+
+def others_unhappy(line: Line) -> str:
+    return f"{line.head}：谢谢您的评价。还有邻居不满意，等他们也满意了再销号。"
+
+
+def told(line: Line, what: str) -> str:
+    return f"{line.head}：{what}"
+
+
+def rejected(line: Line, why: str) -> str:
+    return (
+        f"您反映的 {line.head} 这次没有受理，原因：{why}。"
+        "如果您不同意，可以直接回复说明情况，或拨打 12345。"
+    )
+
+
+def reclassified(line: Line) -> str:
+    return f"您反映的 #{line.ticket.number} 已归到“{line.category}”办理，{line.due}办结。"
+
+
+def withdrawn(line: Line) -> str:
+    return f"{line.head} 已按您的意思撤回。以后有事随时说。"
+
+
+def passed_on(line: Line) -> str:
+    return f"{line.head}：您不再跟进了，还有邻居关心，这件事会继续办。"
+
+
+def progress(line: Line, state: str, unit: str, due: str) -> str:
+    where = f"，{unit}办理" if unit else ""
+    deadline = f"，{due}办结" if due else ""
+    return f"{line.head}：{state}{where}{deadline}。"
+
+
+def progress_list(rows: Sequence[str]) -> str:
+    return "您反映的事情：\n" + "\n".join(rows)
+
+
+NOTHING_OF_YOURS = "您目前没有登记在办的事情。有事直接在群里说就行。"
+NO_GROUP = "请先告诉我您住在哪个小区，或者在小区的群里说，我好帮您登记到对应的网格。"
+
+HELP_RESIDENT = (
+    "有事直接说，例如：3号楼2单元楼道灯坏了。\n"
+    "查进展：进度 12｜不用办了：撤回 12\n"
+    "办结后回复：满意／一般／不满意 原因｜又坏了就说：没修好"
+)

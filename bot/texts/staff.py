@@ -1,0 +1,136 @@
+"""What one of the staff reads: new reports, jobs, calls, and that a command was carried out.
+
+Why a command could not be carried out is in refusal.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.texts.line import Line, short
+from routing.commands import Verb
+
+
+def new_for_leader(line: Line, words: str, unit: str) -> str:
+    advice = f"，派给{unit}回复 派单 {line.ticket.number}" if unit else ""
+    return (
+        f"【待确认】{line.head}，{line.due}办结\n“{short(words)}”\n"
+        f"属实回复 确认 {line.ticket.number}{advice}；不属实回复 驳回 {line.ticket.number} 原因"
+    )
+
+
+def suggestion(category: str, words: str) -> str:
+    return (
+        f"这句话可能是在反映问题（{category}）：\n“{short(words)}”\n"
+        "要登记请回复 1，不用登记请回复 不是。"
+    )
+
+
+SUGGESTION_DROPPED = "好的，这条不登记。"
+
+
+def job_for_unit(line: Line, words: str) -> str:
+    number = line.ticket.number
+    return (
+        f"【派单】{line.head}，{line.due}办结\n“{short(words)}”\n"
+        f"接单回复 我来 {number}；办完回复 办结 {number} 做了什么；"
+        f"不归本单位回复 退单 {number} 原因"
+    )
+
+
+def handed_over(line: Line, by: str) -> str:
+    return (
+        f"【转办】{by}把 {line.head} 转给您，{line.due}办结。"
+        f"办完回复 办结 {line.ticket.number} 做了什么"
+    )
+
+
+def returned(line: Line, unit: str, why: str) -> str:
+    return f"{line.head}：{unit}退单，原因：{why}。请重新派单：派单 {line.ticket.number} 单位"
+
+
+def dissatisfied(line: Line, why: str) -> str:
+    return f"{line.head}：反映人不满意，已退回处置中。原因：{why}"
+
+
+def overdue(line: Line) -> str:
+    return (
+        f"{line.head} 已到办结期限，请尽快处理；确有困难可回复 延期 {line.ticket.number} 天数 原因"
+    )
+
+
+def needs_second_person(line: Line) -> str:
+    number = line.ticket.number
+    return (
+        f"{line.head} 办结后反映人没有评价（未评价）。请没有经手的同志核实，"
+        f"确已办好回复 销号 {number} 核实情况；没办好请退回重办。"
+    )
+
+
+def withdrawn_for_staff(line: Line) -> str:
+    return f"{line.head} 反映人已撤回。"
+
+
+def urged(line: Line) -> str:
+    return f"{line.head} 居民在催问，请尽快办理并回复 进展 {line.ticket.number} 情况"
+
+
+def nobody_answers(line: Line) -> str:
+    return (
+        f"【紧急】{line.head} 值班人员都没有应答，请立即处置。收到请回复：我来 {line.ticket.number}"
+    )
+
+
+_DONE = {
+    Verb.CONFIRM: "已立案",
+    Verb.REJECT: "已驳回，并已告诉反映人",
+    Verb.RECLASSIFY: "已改为“{category}”，{due}办结",
+    Verb.DISPATCH: "已派给{unit}，{due}办结",
+    Verb.TRANSFER: "已转给{unit}，{due}办结",
+    Verb.TAKE: "由您处理，{due}办结",
+    Verb.PROGRESS: "进展已记下",
+    Verb.RESOLVE: "已办结，正在请反映人评价",
+    Verb.EXTEND: "已延期到{due}",
+    Verb.SUSPEND: "已挂账，期限暂停计算",
+    Verb.RESUME: "已恢复办理，{due}办结",
+    Verb.RETURN: "已退单，交网格长重新派",
+    Verb.EXCEPT: "已核实销号",
+    Verb.UNDO: "已撤销上一步，现在是{state}",
+    Verb.URGE: "已催办",
+}
+
+
+def done(verb: Verb, line: Line, unit: str = "") -> str:
+    """The acknowledgement of a command to whoever gave it."""
+    words = _DONE[verb].format(
+        category=line.category, due=line.due, unit=unit, state=line.ticket.state.label
+    )
+    return f"✓ {line.head}：{words}。"
+
+
+def merged(child: Line, parent: Line) -> str:
+    return (
+        f"✓ #{child.ticket.number} 已并入 {parent.head}，反映人都会收到结果。"
+        f"并错了回复 撤销 {child.ticket.number}"
+    )
+
+
+def todo(lines: Sequence[Line]) -> str:
+    if not lines:
+        return "现在没有等待处理的事项。"
+    rows = "\n".join(f"{line.head}（{line.ticket.state.label}，{line.due}）" for line in lines)
+    return f"待办{len(lines)}件：\n{rows}"
+
+
+MODE_SET = {
+    "auto": "✓ 本群改为自动：有诉求小格在群里登记回复。",
+    "hint": "✓ 本群改为提示：有疑似诉求先一对一问网格长。",
+    "quiet": "✓ 本群改为静默：小格不在群里说话，紧急情况除外。",
+}
+
+HELP_STAFF = (
+    "引用小格的消息，或带上编号回复：\n"
+    "确认 12｜驳回 12 原因｜改类 12 路灯｜派单 12 供水｜我来 12\n"
+    "进展 12 情况｜延期 12 3天 原因｜挂账 12 原因｜恢复 12\n"
+    "办结 12 做了什么｜并入 12 9｜转 12 物业｜退单 12 原因\n"
+    "建单（引用居民的话）｜待办｜撤销 12｜销号 12 核实情况｜模式 自动"
+)
