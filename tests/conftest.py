@@ -77,7 +77,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 async def postgres_url(postgres_server: str, postgres_template: str) -> AsyncIterator[str]:
     """A fresh, migrated PostgreSQL database."""
     name = f"gridbot_test_{os.getpid()}_{next(_NUMBERS)}"
-    await _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    copy = f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY"
+    await _command(postgres_server, copy)
     yield f"{postgres_server}/{name}"
     await _command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from asyncio.subprocess import PIPE
-from pathlib import Path
 
 import pytest
 
 from storage.engine import Busy, InUse
 from storage.store import StaleTicket, StorageError, Store, Transaction
 from tests.storage.samples import GROUP, NOW, inbound, moved, opened, post
-
-HOLD = """
-import asyncio, sys
-from storage.store import Store
-async def main():
-    await Store.open(sys.argv[1], sole=True)
-    print("held", flush=True)
-    sys.stdin.read()
-asyncio.run(main())
-"""
 
 
 async def _pending(store: Store) -> int:
@@ -216,19 +203,6 @@ async def test_a_sqlite_file_has_one_bot(sqlite_url: str) -> None:
     assert await _pending(reader) == 0
     await reader.aclose()
     await first.aclose()
-    await (await Store.open(sqlite_url, sole=True)).aclose()
-
-
-async def test_the_file_is_free_again_when_its_bot_is_killed(sqlite_url: str) -> None:
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", HOLD, sqlite_url]
-    child = await asyncio.create_subprocess_exec(*command, cwd=root, stdin=PIPE, stdout=PIPE)
-    assert child.stdout
-    assert await child.stdout.readline() == b"held\n"
-    with pytest.raises(InUse):
-        await Store.open(sqlite_url, sole=True)
-    child.kill()
-    await child.communicate()
     await (await Store.open(sqlite_url, sole=True)).aclose()
 
 
