@@ -5,8 +5,10 @@ A normal form says where, not on which side of it; finding places in a text is p
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _CHINESE_NUMBER = re.compile(
@@ -47,48 +49,17 @@ _MAIN_GATE = re.compile(
     r"^(?:小区|社区|园区|院)?(?:(?:大|正)门口?|(?<=区)门口|(?<=院)门口)"
     r"(?:外|旁边?|边上?|附近|那边|那里|那儿)?$"
 )
-_RELATIVE = frozenset(
-    "家 家里 屋里 楼下 楼上 楼前 楼后 楼底下 楼里 楼 这 这里 这儿 那 那边 这边 对门 隔壁 对面 对过 斜对面 门口 门前 门外 "
-    "门 单元 单元门 单元门口 单元口 楼门口 楼门 窗外 窗户 窗户外 窗下 墙 墙上 阳台 厨房 卫生间 洗手间 客厅 卧室 次卧 主卧 屋顶 "
-    "天花板 防盗门 家门口 房间 露台 屋 房子 屋后 屋前 房前 房后 栋 那栋 幢 层 楼栋 一带 片 附近 旁边 头顶 隔壁邻居 楼道 走廊 过道 "
-    "楼梯 楼梯间 楼梯口 门厅 顶楼 楼顶 顶层 天台".split()
-)
-_SHARED = frozenset(
-    "楼道 走廊 过道 楼梯 楼梯间 楼梯口 门厅 顶楼 楼顶 顶层 天台 阳台 厨房 卫生间 客厅 屋顶".split()
-)
 _SIDE = re.compile(
     "(?:里面|里头|里厢|里|内侧|内|上面|上头|上|下面|下头|底下|下|边上|旁边|旁侧|旁|侧面|外面|外头|外边|外侧|外"
     "|前面|前头|前|大?门口|门前|门外|口子|后面|后头|后边|背后|背面|跟前|面前|对面|对过|附近|周边|周围|四周|沿线|一带|两侧|两边|两旁"
     "|中间|当中|之间|顶上|角落里?|拐角处?|尽头|入口|出口|[东南西北][侧边面头]|[那这](?:儿|里|边|块|片|段|一段|头|侧)?"
     "(?:马?路|街|地)?|沿街|处)$"
 )
-_SAME = {
-    "菜场": "菜市场 农贸市场 集贸市场 小菜场 菜市 菜市口 菜场口 菜市场口",
-    "地库": "地下车库 地下停车场 车库 地下车棚",
-    "车棚": "电动车棚 自行车棚 非机动车棚 充电车棚 充电棚",
-    "垃圾点": "垃圾站 垃圾房 垃圾亭 垃圾屋 垃圾池 垃圾投放点 投放点 垃圾桶 垃圾箱 分类亭",
-    "公交站": "公交站台 公交站牌 站台 候车亭 公交候车亭",
-    "厕所": "卫生间 洗手间",
-    "公厕": "公共厕所 公用厕所",
-    "楼顶": "顶楼 顶层 天台 屋顶 楼顶平台",
-    "楼道": "走廊 过道 楼梯 楼梯间 楼梯口 公共走道 楼梯拐角",
-    "电梯": "电梯间 电梯厅 电梯口 轿厢 客梯 货梯",
-    "学校": "校园 校门口 校门 学校大门",
-    "快递柜": "快递架 丰巢 快递站 快递点 驿站 菜鸟驿站",
-    "健身广场": "健身区 健身角 健身器材 健身点",
-    "物业": "物业办公室 物业中心 物业楼",
-    "村委会": "村部 大队部 大队 村委",
-    "居委会": "居委 社区居委会",
-    "小区": "社区 园区",
-    "派出所": "警务室",
-    "儿童乐园": "儿童区 游乐区 游乐场 滑梯 滑滑梯 沙坑 秋千",
-    "花园": "小花园 中心花园",
-    "广场": "小广场 中心广场",
-    "人行道": "人行路",
-    "大门": "正门",
-}
-_ONE = {other: name for name, others in _SAME.items() for other in others.split()}
 _ROUNDS = 8
+_LISTS = tomllib.loads((Path(__file__).parent / "lexicon" / "place_forms.toml").read_text("utf-8"))
+_RELATIVE = frozenset(_LISTS["relative"].split())
+_SHARED = frozenset(_LISTS["shared"].split())
+_ONE = {other: name for name, others in _LISTS["same"].items() for other in others.split()}
 
 
 @lru_cache(maxsize=8192)
@@ -101,7 +72,7 @@ def normalise_place(text: str, own_building: str = "") -> str:
     form = _settled(text)
     if not home:
         return form
-    return _settled(_at_home(text, form, home))
+    return _settled(_at_home(form, home))
 
 
 def _settled(text: str) -> str:
@@ -116,7 +87,7 @@ def _settled(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).upper().split()).strip("的,。、的")
+    return "".join(unicodedata.normalize("NFKC", text).upper().split()).strip("的")
 
 
 def _once(text: str) -> str:
@@ -161,7 +132,7 @@ def _storey(found: dict[str, str]) -> str:
     return ""
 
 
-def _at_home(text: str, form: str, home: str) -> str:
+def _at_home(form: str, home: str) -> str:
     """What a place means in the mouth of somebody who lives in `home`."""
     building = re.match(r"(.*?幢)(.*单元)?", home)
     if not form or form in _SHARED:

@@ -35,11 +35,14 @@ __all__ = ["find_places", "normalise_place"]
 _OPENS = HEAD | SITE | THING | WHOSE | BEFORE | DEMO | NUMBER
 _STOP = (
     "的了是在我你他她它们这那哪谁啥么吗呢吧啊呀嘛就都也还又很太把被给让到从往去来过着要会能说问看想没不有走"
-    "个条住请帮找靠沿咋怎于映和跟与及向对为当每几站洒赶叫拉挖成半绕摔议堵停漏坏断掉倒扔摆占贴挡拦撞骑样"
+    "个条住请帮找靠沿咋怎于映跟与及向对为当每几站洒赶叫拉挖成半绕摔议堵停漏坏断掉倒扔摆占贴挡拦撞骑样"
 )
 _NAME = re.compile(rf"[^\W0-9A-Za-z_{_STOP}]{{1,6}}$")
+_BREAK = re.compile(r"[\W的]")
+_SHORTEST_NAME = 2
 _LONGEST_NAME = 3
 _ENTERED = "在到进去往从"
+_POINTING = ("这", "那", "这个", "那个")
 
 
 def find_places(text: str, words: Sequence[str] = ()) -> tuple[Place, ...]:
@@ -91,68 +94,72 @@ def _runs(text: str, found: list[Word]) -> list[tuple[int, list[Word]]]:
 
 
 def _span(text: str, floor: int, run: list[Word]) -> tuple[int, int] | None:
-    name = _name_start(text, floor, run)
+    ending = _name_ending(run)
+    name = _name_start(text, floor, run, ending) if ending >= 0 else None
     if name is None:
-        run = _opened(run)
+        ending = -1
+        run = _opened(text, run)
         if not run:
             return None
-    last = _closing(text, run, named=name is not None)
+    last = _closing(text, run, ending)
     start = run[0].start if name is None else name
     return (start, run[last].end) if last >= 0 else None
 
 
-def _opened(run: list[Word]) -> list[Word]:
+def _opened(text: str, run: list[Word]) -> list[Word]:
     """The run without leading words that cannot open a place: 上, 那个 before a noun, 我们 3栋."""
     first, size = 0, len(run)
     while first < size:
-        roles = run[first].roles
+        start, _, roles = run[first]
         ahead = run[first + 1].roles if first + 1 < size else 0
-        if roles & _OPENS and not (
-            (roles & WHOSE and ahead & NUMBER) or (roles & DEMO and ahead & (HEAD | NUMBER | WHOSE))
-        ):
+        points = roles & DEMO and text[start] in "这那" and ahead & (HEAD | NUMBER | WHOSE)
+        if roles & _OPENS and not (points or (roles & WHOSE and ahead & NUMBER)):
             break
         first += 1
     return run[first:]
 
 
-def _closing(text: str, run: list[Word], *, named: bool) -> int:
-    """Index of the last word of the place, -1 if the run names none."""
-    last = -1
+def _closing(text: str, run: list[Word], last: int) -> int:
+    """Index of the last word of the place, -1 if the run names none.
+
+    `last`: index of the word that ends a proper name, -1 without one."""
     before = 0
     for i, word in enumerate(run):
         roles = word.roles
         sure = last >= 0
-        if (
-            (named and roles & (NAMED | TAIL | NEAR))
-            or roles & (HEAD | NUMBER)
-            or (roles & SITE and _is_site(before, word))
-            or (roles & LINKED and sure)
-            or (roles & AFTER and _holds(before, word, sure=sure and last == i - 1))
-        ):
-            last = i
-            named = named and not roles & (NAMED | NEAR)
+        if i > last:
+            if roles & DEMO and sure and text[word.start : word.end] in _POINTING:
+                break
+            if (
+                roles & (HEAD | NUMBER)
+                or (roles & SITE and _is_site(before, word, sure=sure))
+                or (roles & (LINKED | NAMED) and sure and last == i - 1)
+                or (roles & AFTER and _holds(before, word, sure=sure, joined=last == i - 1))
+            ):
+                last = i
         before = roles
     if last < 0 and before & (SITE | THING) and _stands_alone(text, run):
         return len(run) - 1
     return last
 
 
-def _is_site(before: int, word: Word) -> bool:
+def _is_site(before: int, word: Word, *, sure: bool) -> bool:
     wide = word.end - word.start > 1
-    return bool(before & (WHOSE | BEFORE | NUMBER | (HEAD | DEMO if wide else 0)))
+    kinds = WHOSE | BEFORE | NUMBER | (HEAD if wide else 0) | (DEMO if wide or sure else 0)
+    return bool(before & kinds)
 
 
-def _holds(before: int, after: Word, *, sure: bool) -> bool:
+def _holds(before: int, after: Word, *, sure: bool, joined: bool) -> bool:
     """Whether a word of position closes a place with the word before it."""
     if before & WHOSE:
         return after.end - after.start > 1
-    return sure or bool(before & (SITE | THING))
+    return (sure and joined) or bool(before & (SITE | THING))
 
 
 def _stands_alone(text: str, run: list[Word]) -> bool:
     """A noun that is a clause of its own, or is entered: "…，超市", "在工地"."""
     start, end = run[0].start, run[-1].end
-    if end - start < 2:
+    if end - start < _SHORTEST_NAME:
         return False
     left = text[start - 1] if start else "，"
     if left in _ENTERED and run[0].roles & SITE:
@@ -161,31 +168,34 @@ def _stands_alone(text: str, run: list[Word]) -> bool:
     return not whole and not left.isalnum() and (end == len(text) or not text[end].isalnum())
 
 
-def _name_start(text: str, floor: int, run: list[Word]) -> int | None:
-    """Where the proper name begins that a word of the run ends (解放|路), None without one."""
-    ending = _name_ending(run)
-    if ending < 0:
-        return None
-    start = run[0].start
-    have = run[ending].start - start
-    match = _NAME.search(text, max(floor, start - 6), start)
-    name = match[0] if match else ""
-    if len(name) + have >= _LONGEST_NAME and len(name) > 1:
-        name = _last_name(name, have)
-    return start - len(name) if have + len(name) > 1 else None
-
-
 def _name_ending(run: list[Word]) -> int:
-    """Index of the word that may end a proper name, -1 if the run has none."""
+    """Index of the word that may end a proper name (解放|路), -1 if the run has none."""
     ending = -1
-    size = len(run)
     for i, word in enumerate(run):
         roles = word.roles
-        if roles & NAMED or (roles & TAIL and i + 1 < size) or (roles & NEAR and not i):
+        if roles & (NAMED | TAIL) or (roles & NEAR and not i):
             ending = i
         elif roles & (HEAD | NUMBER | WHOSE | DEMO):
             break
     return ending
+
+
+def _name_start(text: str, floor: int, run: list[Word], ending: int) -> int | None:
+    """Where the proper name begins that the word at `ending` ends, None without one."""
+    start, stop = run[0].start, run[ending].start
+    title = text.rfind("关于", max(floor - 2, 0, stop - 9), start)
+    if title >= 0 and stop - title > _LONGEST_NAME and not _BREAK.search(text, title + 2, stop):
+        return title + 2
+    match = _NAME.search(text, max(floor, start - 6), start)
+    name = match[0].lstrip("和") if match else ""
+    have = stop - start
+    if len(name) + have >= _LONGEST_NAME and len(name) > 1:
+        name = _last_name(name, have)
+    first = start - len(name)
+    if not run[ending].roles & (NAMED | NEAR) and ending + 1 == len(run):
+        opens = first == 0 or not text[first - 1].isalnum()
+        return first if opens and have + len(name) >= _SHORTEST_NAME else None
+    return first if have + len(name) >= _SHORTEST_NAME else None
 
 
 def _last_name(name: str, have: int) -> str:
@@ -194,4 +204,4 @@ def _last_name(name: str, have: int) -> str:
     if len(name) + have == _LONGEST_NAME and len(parts[-1]) == 1:
         return name
     last = parts[-1]
-    return parts[-2] + last if len(last) + have < 2 and len(parts) > 1 else last
+    return parts[-2] + last if len(last) + have < _SHORTEST_NAME and len(parts) > 1 else last
