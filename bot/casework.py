@@ -35,7 +35,7 @@ class Report:
 
 
 async def register(desk: Desk, report: Report) -> Ticket:
-    """Open the ticket with its short number, first unit and deadline; class E is confirmed at once."""
+    """Open the ticket with its number, first unit and deadline; class E is confirmed at once."""
     minor = desk.house.taxonomy.minor(report.code)
     unit = desk.first_unit(report.grid, report.code, report.urgent)
     values = {name: getattr(report, name) for name in Report.__slots__}
@@ -186,7 +186,7 @@ async def deadline_now(desk: Desk, ticket: Ticket, code: str) -> datetime | None
 
 
 async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
-    """The deadline after 恢复: what was left of the time when it was suspended, counted from now."""
+    """The deadline after 恢复: what was left when it was suspended, counted from now."""
     if ticket.due_at is None:
         return None
     pauses = await paused_since(desk, ticket)

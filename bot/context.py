@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 
+from bot import texts
 from bot.desk import Desk, House
 from nlp.reading import Reading
 from routing.commands import Command, Verb, parse
@@ -29,6 +30,8 @@ class Context(Desk):
         super().__init__(house, tx, message.received_at, message.id)
         self.message, self.reading = message, reading
         self.about = 0
+        self.speaker = message.sender
+        self._discreet = False
         self.talk = talk if talk is not None and talk.until >= self.now else None
 
     @property
@@ -61,7 +64,7 @@ class Context(Desk):
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
-        """Conversations whose ticket numbers the sender may mean: here, or one-to-one all of his."""
+        """Conversations whose numbers the sender may mean: here, or one-to-one all of his."""
         if self.here is not None:
             return (self.here.conversation,)
         roster = self.house.roster
@@ -93,11 +96,16 @@ class Context(Desk):
         """How the sender is named to residents."""
         return self.public_name(self.sender, ticket.grid)
 
+    def line(self, ticket: Ticket) -> texts.Line:
+        """The ticket as words; from now on a private one keeps the answer out of the group."""
+        self._discreet = self._discreet or ticket.private
+        return super().line(ticket)
+
     def answer(self, text: str) -> str:
         """Reply where the person spoke, or one-to-one where the group must stay quiet."""
-        aside = self.message.is_group and (
-            self.mode(self.message.conversation) == "quiet" or self.awake_at() > self.now
-        )
+        place = self.message.conversation
+        aside = self._discreet or self.mode(place) == "quiet" or self.awake_at() > self.now
+        aside = aside and self.message.is_group
         if aside and self._can(self.sender).can_direct:
             self.tell(self.sender, text)
         else:
@@ -113,7 +121,7 @@ class Context(Desk):
             self.answer(text)
 
     def keep_listening(self, asks: str) -> None:
-        """Prolong the sender's conversation window, now waiting for `asks` ("" for any addition)."""
+        """Prolong the sender's window, now waiting for `asks` ("" for any addition)."""
         assert self.talk is not None
         until = self.now + timedelta(minutes=self.house.settings.group.window_min)
         self.tx.talks.put(replace(self.talk, asks=asks, until=until))

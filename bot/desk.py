@@ -1,4 +1,4 @@
-"""One transaction's working place: who is told what, where and when; tickets move only through here.
+"""One transaction's working place: who is told what, where, when; tickets move only here.
 
 What should be done about a message or a due job is decided in handlers/ and scheduler.py."""
 
@@ -49,6 +49,9 @@ class House:
 
 class Desk:
     """Bundles a transaction, the house and the moment; every write is staged in the transaction."""
+
+    speaker = ""
+    """Whose message is being answered: he is awake, whatever the hour. "" for a job."""
 
     def __init__(self, house: House, tx: Transaction, now: datetime, message_id: int = 0) -> None:
         self.house, self.tx, self.now, self.message_id = house, tx, now, message_id
@@ -131,12 +134,16 @@ class Desk:
     def tell(
         self, accounts: str | Iterable[str], text: str, *tickets: Ticket, slot: str = ""
     ) -> None:
-        """One-to-one, to each account once; where the platform has no such talk, nothing."""
+        """One-to-one, to each account once; where the platform has no such talk, nothing.
+
+        In the quiet hours only the speaker and urgent matters are not put off."""
+        urgent = any(ticket.urgent for ticket in tickets)
         wanted = (accounts,) if isinstance(accounts, str) else tuple(dict.fromkeys(accounts))
         for account in wanted:
             if account and self._can(account).can_direct:
                 personal = f"{slot}@{account}" if slot else ""
-                self._put(account, text, "direct", tickets, self.now, slot=personal)
+                at = self.now if urgent or account == self.speaker else self.awake_at()
+                self._put(account, text, "direct", tickets, at, slot=personal)
 
     async def post(
         self,
@@ -149,14 +156,18 @@ class Desk:
         mentions: tuple[str, ...] = (),
         slot: str = "",
     ) -> bool:
-        """To the ticket's group, if mode, privacy and the number of posts allow; else to the reporter.
+        """To the ticket's group, if mode, privacy and the number of posts allow, else its voices.
 
+        What was reported one-to-one stays there, except for an emergency, of which both hear.
         Urgent posts always go out at once; the others wait for the end of the quiet hours.
         A later post with the same slot replaces one that is still waiting."""
         urgent = kind == "urgent"
         if not urgent and (ticket.private or not await self._group_allows(ticket, kind)):
             self.tell(ticket.voices, text, ticket, slot=slot)
             return False
+        if not told_there(ticket):
+            self.tell(ticket.voices, text, ticket)
+            quote = ""
         at = self.now if urgent else self.awake_at()
         self._put(
             ticket.group, text, kind, (ticket, *others), at,
@@ -169,7 +180,7 @@ class Desk:
         self._put(conversation, text, kind, (), self.now, quote=quote)
 
     async def _group_allows(self, ticket: Ticket, kind: str) -> bool:
-        if self.mode(ticket.group) == "quiet" or not self.is_group(ticket.group):
+        if self.whispers(ticket.group) or not told_there(ticket):
             return False
         if kind not in BUDGETED:
             return True
@@ -177,6 +188,10 @@ class Desk:
         allowed = self.house.settings.group.posts_per_ticket + ticket.reopened
         kept_back = 1 if kind == "update" else 0
         return spoken_already + kept_back < allowed
+
+    def whispers(self, conversation: str) -> bool:
+        """Whether nothing but emergencies may be said there: mode 静默, or no group of ours."""
+        return self.mode(conversation) == "quiet" or not self.is_group(conversation)
 
     def mode(self, conversation: str) -> str:
         group = self.group(conversation)
@@ -221,3 +236,8 @@ class Desk:
         self.tx.outbox.put(
             OutRow(message=post, kind=kind, ticket_ids=ids, slot=slot, due_at=at, in_group=in_group)
         )
+
+
+def told_there(ticket: Ticket) -> bool:
+    """Whether the ticket was reported in its group, not one-to-one."""
+    return ticket.origin in {"", ticket.group}

@@ -5,6 +5,7 @@ Whether a message is to be registered at all is decided by the handlers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import casework, texts
@@ -12,8 +13,9 @@ from bot.casework import Report
 from bot.context import Context
 from nlp.reading import Issue, Place, Reading
 from routing.message import Inbound
+from routing.privacy import mask_door
 from routing.roster import Group
-from routing.ticket import ALIVE, Action, State, Ticket
+from routing.ticket import OPEN, Action, State, Ticket
 from storage.talks import Talk
 
 PLACED = frozenset({"01", "02", "03", "04", "05", "06", "07", "08", "17"})
@@ -22,7 +24,11 @@ PLACED = frozenset({"01", "02", "03", "04", "05", "06", "07", "08", "17"})
 WIDE = frozenset({"0301", "0302", "0305", "0304"})
 """Failures of a supply: two reports without a place are the same failure."""
 
+SPREADING = frozenset({"0303", "0801"})
+"""Emergencies that a whole building sees: two reports within the window are the same one."""
+
 SAME_MATTER = timedelta(hours=24)
+MOST_PLACE = 40
 
 
 async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str = "") -> str:
@@ -35,7 +41,7 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
         return ctx.answer(texts.NO_GROUP)
     opened: list[Ticket] = []
     joined: list[Ticket] = []
-    for report in _drafts(ctx, message, reading, group):
+    for report in _drafts(message, reading, group):
         twin = await _twin(ctx, report)
         if twin is not None:
             joined.append(_join(ctx, twin, report))
@@ -55,7 +61,7 @@ def _link(ctx: Context, message: Inbound, ticket: Ticket) -> None:
         ctx.tx.inbox.link(message.id, ticket.id)
 
 
-def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group) -> list[Report]:
+def _drafts(message: Inbound, reading: Reading, group: Group) -> list[Report]:
     codes = reading.codes or ("9901",)
     issues = reading.issues or tuple(Issue(c, 0, len(message.text), reading.places) for c in codes)
     drafts = []
@@ -73,7 +79,7 @@ def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group) -> l
                 origin=message.conversation,
                 nature=reading.nature,
                 urgent=reading.urgent and issue.code == (reading.codes or codes)[0],
-                place=place.text if place else "",
+                place=place.text[:MOST_PLACE] if place else "",
                 place_normal=place.normal if place else "",
                 images=message.images,
             )
@@ -86,28 +92,61 @@ def _first(places: Sequence[Place]) -> Place | None:
 
 
 async def _twin(ctx: Context, report: Report) -> Ticket | None:
-    """An open ticket about the same matter: same category, same place, within a day.
-
-    Without a place only one's own report and failures of a supply are taken as the same."""
+    """An open ticket that the report speaks of, if there is one."""
     for ticket in await ctx.tx.tickets.alive_in((report.group,)):
-        fresh = ctx.now - ticket.created_at <= SAME_MATTER and ticket.state in ALIVE
-        if not fresh or ticket.code != report.code or report.urgent > ticket.urgent:
-            continue
-        if report.place_normal and report.place_normal == ticket.place_normal:
-            return ticket
-        loose = not report.place_normal or not ticket.place_normal
-        own = ticket.reporter == report.reporter and report.text == ticket.text
-        if loose and (own or report.code in WIDE):
+        alike = ticket.code == report.code and ticket.urgent >= report.urgent
+        if ticket.state in OPEN and alike and _same_matter(ctx, ticket, report):
             return ticket
     return None
 
 
+def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
+    """Same place within a day. Without a place: one's own words within the window, failures of a
+    supply, and what a whole building sees at once. Never a neighbour's private matter."""
+    age = ctx.now - ticket.created_at
+    just_now = age <= timedelta(minutes=ctx.house.settings.group.window_min)
+    own = ticket.reporter == report.reporter
+    if age > SAME_MATTER or (ticket.private and not own):
+        return False
+    if report.place_normal and report.place_normal == ticket.place_normal:
+        return True
+    if own and places_agree(ticket, report.place_normal):
+        return just_now or report.text == ticket.text
+    vague = not report.place_normal or not ticket.place_normal
+    shared = report.code in WIDE or (report.urgent and just_now and report.code in SPREADING)
+    return vague and shared
+
+
+def places_agree(ticket: Ticket, normal: str) -> bool:
+    """Whether a place may be the ticket's: unknown, the same, or a more or less exact one."""
+    known = ticket.place_normal
+    return not known or not normal or known.startswith(normal) or normal.startswith(known)
+
+
 def _join(ctx: Context, ticket: Ticket, report: Report) -> Ticket:
     """A further report of the same matter: the reporter's addition, or a supporter's voice."""
+    if report.urgent:
+        ctx.tell(report.reporter, texts.advice(ticket.code, ctx.phones(ticket)), ticket)
     if report.reporter == ticket.reporter:
-        images = tuple(dict.fromkeys((*ticket.images, *report.images)))
-        return ctx.move(ticket, Action.ATTACH, report.reporter, note=report.text, images=images)
+        return attach(ctx, ticket, report.text, report.images, report.place, report.place_normal)
     return support(ctx, ticket, report.reporter, report.text)
+
+
+def attach(
+    ctx: Context,
+    ticket: Ticket,
+    words: str,
+    images: Sequence[str] = (),
+    place: str = "",
+    normal: str = "",
+) -> Ticket:
+    """Add words, photos and, where none was known, the place to the ticket."""
+    changes: dict[str, object] = {}
+    if images:
+        changes["images"] = tuple(dict.fromkeys((*ticket.images, *images)))
+    if place and not ticket.place:
+        changes |= {"place": mask_door(place)[:MOST_PLACE], "place_normal": normal}
+    return ctx.move(ticket, Action.ATTACH, ctx.sender, note=words, **changes)
 
 
 def support(ctx: Context, ticket: Ticket, account: str, words: str) -> Ticket:
@@ -123,8 +162,7 @@ def support(ctx: Context, ticket: Ticket, account: str, words: str) -> Ticket:
 async def _register(ctx: Context, report: Report, by: str) -> Ticket:
     earlier = await _earlier(ctx, report)
     if earlier is not None:
-        values = {name: getattr(report, name) for name in Report.__slots__}
-        report = Report(**{**values, "recurs": earlier.id})
+        report = replace(report, recurs=earlier.id)
     ticket = await casework.register(ctx, report)
     if by and ticket.state is State.REPORTED:
         ticket = ctx.move(ticket, Action.CONFIRM, by, note="网格长建单")
@@ -138,7 +176,7 @@ async def _earlier(ctx: Context, report: Report) -> Ticket | None:
     since = ctx.now - timedelta(days=ctx.house.settings.group.recurrence_days)
     done = [
         t for t in await ctx.tx.tickets.recent_in(report.group, since)
-        if t.code == report.code and t.place_normal == report.place_normal and t.state not in ALIVE
+        if t.code == report.code and t.place_normal == report.place_normal and t.state not in OPEN
         and t.resolved_at is not None
     ]  # fmt: skip
     return max(done, key=lambda t: t.id, default=None)
@@ -168,6 +206,7 @@ async def _answer_known(ctx: Context, message: Inbound, ticket: Ticket) -> bool:
     if known is None:
         return False
     await casework.answer_at_once(ctx, ticket, known)
+    _listen(ctx, message, [ticket], "")
     return True
 
 
@@ -197,10 +236,9 @@ async def _urgent(ctx: Context, message: Inbound, ticket: Ticket, opened: list[T
 def _neutral(ctx: Context, message: Inbound, ticket: Ticket) -> None:
     """A private matter: nothing about it in the group, the rest one-to-one."""
     line = ctx.line(ticket)
-    if ctx.is_group(message.conversation):
+    if ctx.awake_at() == ctx.now and not ctx.whispers(message.conversation):
         words = texts.NEUTRAL_RECEIPT
-        if ctx.mode(message.conversation) != "quiet":
-            ctx.say(message.conversation, words, "neutral", quote=message.platform_id)
+        ctx.say(message.conversation, words, "neutral", quote=message.platform_id)
     ctx.tell(ticket.reporter, texts.private_receipt(line), ticket)
     if ticket.urgent:
         called = casework.call_duty(ctx, ticket, 0)
@@ -230,5 +268,7 @@ def _listen(ctx: Context, message: Inbound, tickets: list[Ticket], asks: str) ->
     """Open the conversation window: what the reporter adds now joins these tickets."""
     until = ctx.now + timedelta(minutes=ctx.house.settings.group.window_min)
     ids = tuple(t.id for t in tickets)
-    where = (message.conversation, message.sender)
-    ctx.tx.talks.put(Talk(*where, ticket_ids=ids, asks=asks, data={}, until=until))
+    aside = tickets[0].private or ctx.awake_at() > ctx.now or ctx.whispers(message.conversation)
+    places = {message.conversation, message.sender} if aside else {message.conversation}
+    for place in sorted(places):
+        ctx.tx.talks.put(Talk(place, message.sender, until, ids, asks))

@@ -21,7 +21,6 @@ from bot.targets import Polite
 from nlp.reading import Reading
 from routing.message import Inbound
 from storage.store import Store, Transaction
-from storage.talks import Key, Talk
 
 log = structlog.get_logger()
 
@@ -108,7 +107,7 @@ class Worker:
         self, tx: Transaction, read: Sequence[Read], attempts: dict[int, int]
     ) -> None:
         house = self._house()
-        talks = await tx.talks.of({m.conversation for m, _ in read})
+        await tx.talks.of({m.conversation for m, _ in read})
         stuck: set[str] = set()
         for message, reading in read:
             if message.conversation in stuck:
@@ -116,7 +115,7 @@ class Worker:
                 continue
             mark = tx.mark()
             try:
-                await self._handle_one(tx, house, message, reading, talks)
+                await self._handle_one(tx, house, message, reading)
             except Exception as error:
                 log.exception("handler failed", action="handler_failed", id=message.id)
                 tx.back_to(mark)
@@ -129,10 +128,9 @@ class Worker:
         house: House,
         message: Inbound,
         reading: Reading,
-        talks: dict[Key, Talk],
     ) -> None:
         where = (message.conversation, message.sender)
-        talk = (await tx.talks.of((where[0],))).get(where) if talks else None
+        talk = (await tx.talks.of((where[0],))).get(where)
         ctx = Context(house, tx, message, reading, talk)
         try:
             outcome = await self._dispatcher.dispatch(ctx)

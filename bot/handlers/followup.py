@@ -5,26 +5,34 @@ A message about something new is not taken here; report.py registers it."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.reports import needs_place, support
-from bot.targets import quoted
-from routing.privacy import mask_door
-from routing.ticket import ALIVE, OPEN, Action, Ticket
+from bot.reports import attach, needs_place, support
+from bot.targets import named, quoted
+from routing.ticket import ALIVE, OPEN, Ticket
 
 router = Router("followup")
 
+_WE = (
+    r"(?:我|俺|咱|阿拉|伢|侬)?(?:们|家|屋里|这里|这边|这儿|这|那边|这栋|本栋|单元|整栋|楼上|楼下|隔壁"
+    r"|[\d一二三四五六七八九十]{1,4}(?:号楼|栋|幢|单元|室|楼)?)*"
+)
+_SAME = (
+    r"(?:是|一样|有|没有?|停|这样|遇到|碰到)(?:了|的|啊|呢|过|水|电|气|网|亮|这种?情况|这个?问题)*"
+)
 _SUPPORT = re.compile(
-    r"^\s*(?:\+\s*1|加\s*1|同问|同求|同上|附议|顶|支持"
-    r"|(?:我|俺|咱|阿拉|伢)?(?:们|家|屋里|这里|这边|这栋|楼|单元|也)*(?:也|都|同样)(?:是|一样|有|没|停|这样|遇到|碰到)"
-    r"|(?:\d{1,4}|[一二三四五六七八九十]+)(?:号楼|栋|幢|单元|室|楼)?也)"
+    r"\s*(?:[+＋]\s*[1１]|加\s*1|同问|同求|同上|附议|顶一?下?)[\s!！。~，,]*(?:[#＃]\d{1,6}\s*)?$"
+    rf"|\s*(?=\S*(?:[我俺咱们家这楼栋幢元侬伢室]|\d)\S*?(?:也|都|同样)){_WE}(?:也|都|同样){_SAME}"
+    r"\s*(?:[#＃]\d{1,6}\s*)?(?:$|[\s,，。!！~;；、都已好])"
 )
 _COURTESY = re.compile(
     r"^(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
 )
+_NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
 _JUST_NOW = timedelta(minutes=10)
 
@@ -44,10 +52,8 @@ async def answer_place(ctx: Context) -> str:
     place = places[0].text if places else text
     normal = max((p.normal for p in places), key=len, default="")
     for ticket in waiting:
-        moved = ctx.move(
-            ticket, Action.ATTACH, ctx.sender, note=text, place=mask_door(place), place_normal=normal,
-            images=(*ticket.images, *ctx.message.images),
-        )  # fmt: skip
+        blank = replace(ticket, place="") if ticket.urgent else ticket
+        moved = attach(ctx, blank, text, ctx.message.images, place, normal)
         ctx.tell((ctx.sender, *ctx.handlers(moved)), texts.attached(ctx.line(moved)), moved)
     ctx.keep_listening("")
     return "placed" if waiting else PASS
@@ -59,17 +65,19 @@ async def add(ctx: Context) -> str:
     assert ctx.talk is not None
     photo = bool(ctx.message.images)
     addition = ctx.reading.kind == "follow_up" and ctx.command is None
-    if not photo and not addition:
-        return PASS
     tickets = [t for t in await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids) if t.state in ALIVE]
-    if not tickets or (ctx.reading.kind == "report" and not photo):
+    if not tickets or not (photo or addition) or _is_report(ctx):
         return PASS
-    ticket = tickets[-1]
-    images = tuple(dict.fromkeys((*ticket.images, *ctx.message.images)))
-    ctx.move(ticket, Action.ATTACH, ctx.sender, note=ctx.message.text, images=images)
-    ctx.about = ticket.id
+    attach(ctx, tickets[-1], ctx.message.text, ctx.message.images)
+    ctx.about = tickets[-1].id
     ctx.keep_listening(ctx.talk.asks)
     return "added"
+
+
+def _is_report(ctx: Context) -> bool:
+    """Whether the message would be registered by itself; reports.py then finds its ticket."""
+    sure = ctx.reading.confidence >= ctx.house.settings.group.report_confidence
+    return ctx.reading.kind == "report" and (sure or ctx.reading.urgent)
 
 
 @router.on(lambda ctx: _SUPPORT.match(ctx.message.text) is not None)
@@ -84,17 +92,18 @@ async def me_too(ctx: Context) -> str:
 
 
 async def _spoken_of(ctx: Context) -> Ticket | None:
-    """The quoted ticket; else the group's only recent one, or the one everybody speaks of now."""
-    if found := await quoted(ctx):
-        return found[0]
+    """The ticket named or quoted; else the group's only recent one, or the newest of just now."""
+    numbers = [int(n) for n in _NUMBER.findall(ctx.message.text)]
+    if found := await named(ctx, numbers) or await quoted(ctx):
+        return next((t for t in found if not t.private and t.state in ALIVE), None)
     window = timedelta(minutes=ctx.house.settings.group.window_min)
     alive = await ctx.tx.tickets.alive_in(ctx.groups)
     recent = [
         t for t in alive
         if t.state in OPEN and not t.private and ctx.now - t.created_at <= max(window, _JUST_NOW)
     ]  # fmt: skip
-    same = [t for t in recent if t.code in ctx.reading.codes]
-    recent = same or recent
+    if _is_report(ctx):
+        recent = [t for t in recent if t.code in ctx.reading.codes]
     if len(recent) > 1:
         recent = [t for t in recent if ctx.now - t.created_at <= _JUST_NOW][-1:]
     return recent[0] if recent else None
@@ -107,6 +116,5 @@ async def speak_of_quoted(ctx: Context) -> str:
         return PASS
     mine = [t for t in await quoted(ctx) if ctx.sender in t.voices and t.state in ALIVE]
     for ticket in mine:
-        images = (*ticket.images, *ctx.message.images)
-        ctx.move(ticket, Action.ATTACH, ctx.sender, note=ctx.message.text, images=images)
+        attach(ctx, ticket, ctx.message.text, ctx.message.images)
     return "added" if mine else PASS

@@ -1,4 +1,4 @@
-"""Who works on a ticket and how far it is: 派单 转 我来 进展 延期 挂账 恢复 退单 催办 办结 销号.
+"""Who works on a ticket, how far it is: 派单 转 我来 进展 延期 挂账 恢复 退单 催办 办结 销号.
 
 Whether a report is accepted at all is triage.py; the resident's word on the result is verdict.py."""
 

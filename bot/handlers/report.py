@@ -1,4 +1,4 @@
-"""A resident simply talks: what is a report is registered, what might be one is asked of the leader.
+"""A resident simply talks: a report is registered, what might be one is asked of the leader.
 
 How tickets are opened and receipts are made is reports.py."""
 

@@ -1,4 +1,4 @@
-"""The resident's word on a result: 满意 一般 不满意 没修好, and the reason that the bot asks for once.
+"""The resident's word on a result: 满意 一般 不满意 没修好, and the reason asked for once.
 
 Closing itself follows routing/closing.py; asking for a verdict happens when a ticket is finished."""
 
