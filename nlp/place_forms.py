@@ -59,7 +59,9 @@ _ROUNDS = 8
 _LISTS = tomllib.loads((Path(__file__).parent / "lexicon" / "place_forms.toml").read_text("utf-8"))
 _RELATIVE = frozenset(_LISTS["relative"].split())
 _SHARED = frozenset(_LISTS["shared"].split())
-_ONE = {other: name for name, others in _LISTS["same"].items() for other in others.split()}
+_ONE: dict[str, str] = {
+    other: name for name, others in _LISTS["same"].items() for other in others.split()
+}
 
 
 @lru_cache(maxsize=8192)
@@ -76,14 +78,13 @@ def normalise_place(text: str, own_building: str = "") -> str:
 
 
 def _settled(text: str) -> str:
-    """The same form once more gives the same form; a form that never settles is kept plain."""
-    seen = text = _plain(text)
+    """The form that no further round changes; "" for the odd text that never settles."""
     for _ in range(_ROUNDS):
-        form = _once(text)
+        form = _once(_plain(text))
         if form == text:
             return form
         text = form
-    return text if _once(text) == text else _plain(re.sub(r"\W", "", min(seen, text, key=len)))
+    return ""
 
 
 def _plain(text: str) -> str:

@@ -49,9 +49,8 @@ def find_places(text: str, words: Sequence[str] = ()) -> tuple[Place, ...]:
     """The places named in a text, in its order; `words` are the group's own names of places.
 
     Every place is an exact, maximal substring; places do not overlap."""
-    found = lexicon().words(text)
-    if words:
-        found = _with_own(text, found, tuple(words))
+    pattern = own_pattern(tuple(words)) if words else None
+    found = lexicon().words(text) if pattern is None else _with_own(text, pattern)
     places: list[Place] = []
     end = 0
     for floor, run in _runs(text, found):
@@ -62,13 +61,11 @@ def find_places(text: str, words: Sequence[str] = ()) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def _with_own(text: str, found: list[Word], words: tuple[str, ...]) -> list[Word]:
-    pattern = own_pattern(words)
-    own = [Word(m.start(), m.end(), HEAD) for m in pattern.finditer(text)] if pattern else []
-    if not own:
-        return found
-    rest = (w for w in found if all(w.end <= o.start or w.start >= o.end for o in own))
-    return sorted((*own, *rest))
+def _with_own(text: str, pattern: re.Pattern[str]) -> list[Word]:
+    """The words of a text; a group's own names hide whatever words they are made of."""
+    own = [Word(m.start(), m.end(), HEAD) for m in pattern.finditer(text)]
+    rest = lexicon().words(pattern.sub(lambda m: "\n" * len(m[0]), text)) if own else None
+    return lexicon().words(text) if rest is None else sorted((*own, *rest))
 
 
 def _runs(text: str, found: list[Word]) -> list[tuple[int, list[Word]]]:
@@ -94,7 +91,7 @@ def _runs(text: str, found: list[Word]) -> list[tuple[int, list[Word]]]:
 
 
 def _span(text: str, floor: int, run: list[Word]) -> tuple[int, int] | None:
-    ending = _name_ending(run)
+    ending = _name_ending(text, run)
     name = _name_start(text, floor, run, ending) if ending >= 0 else None
     if name is None:
         ending = -1
@@ -168,14 +165,16 @@ def _stands_alone(text: str, run: list[Word]) -> bool:
     return not whole and not left.isalnum() and (end == len(text) or not text[end].isalnum())
 
 
-def _name_ending(run: list[Word]) -> int:
+def _name_ending(text: str, run: list[Word]) -> int:
     """Index of the word that may end a proper name (解放|路), -1 if the run has none."""
     ending = -1
     for i, word in enumerate(run):
         roles = word.roles
         if roles & (NAMED | TAIL) or (roles & NEAR and not i):
             ending = i
-        elif roles & (HEAD | NUMBER | WHOSE | DEMO):
+        elif roles & (HEAD | NUMBER | WHOSE) or (
+            roles & DEMO and (i or text[word.start] in "这那")
+        ):
             break
     return ending
 
@@ -184,7 +183,11 @@ def _name_start(text: str, floor: int, run: list[Word], ending: int) -> int | No
     """Where the proper name begins that the word at `ending` ends, None without one."""
     start, stop = run[0].start, run[ending].start
     title = text.rfind("关于", max(floor - 2, 0, stop - 9), start)
-    if title >= 0 and stop - title > _LONGEST_NAME and not _BREAK.search(text, title + 2, stop):
+    if (
+        title >= 0
+        and run[ending].end - title > _LONGEST_NAME + 1
+        and not _BREAK.search(text, title + 2, stop)
+    ):
         return title + 2
     match = _NAME.search(text, max(floor, start - 6), start)
     name = match[0].lstrip("和") if match else ""
@@ -192,10 +195,13 @@ def _name_start(text: str, floor: int, run: list[Word], ending: int) -> int | No
     if len(name) + have >= _LONGEST_NAME and len(name) > 1:
         name = _last_name(name, have)
     first = start - len(name)
-    if not run[ending].roles & (NAMED | NEAR) and ending + 1 == len(run):
-        opens = first == 0 or not text[first - 1].isalnum()
-        return first if opens and have + len(name) >= _SHORTEST_NAME else None
-    return first if have + len(name) >= _SHORTEST_NAME else None
+    last = run[ending]
+    short = stop - first < _SHORTEST_NAME
+    if short and (stop == first or last.roles & (HEAD | SITE) or last.end - stop == 1):
+        return None
+    if last.roles & (NAMED | NEAR) or ending + 1 < len(run):
+        return first
+    return first if first == 0 or not text[first - 1].isalnum() else None
 
 
 def _last_name(name: str, have: int) -> str:
