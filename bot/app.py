@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import digests, duties, metrics, web
+from bot import digests, duties, metrics, texts, web
 from bot.channels.local import LocalChannel
+from bot.channels.wecom import build as wecom
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import Delivery
 from bot.desk import Desk, House
@@ -276,6 +277,16 @@ def build_channels(
             bot_names=(settings.bot.name,),
             timezone=settings.calendar.timezone,
         )
+    around = wecom.Surroundings(
+        name=settings.bot.name,
+        welcome=texts.HELP_RESIDENT,
+        data_dir=settings.bot.data_dir,
+        media=MediaStore(settings.bot.data_dir / "media"),
+        new_id=new_id,
+        now=clock.now,
+    )
+    own = settings.channels
+    channels |= wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)
     return channels
 
 

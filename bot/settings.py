@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import SettingsError
+from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
 
 
 def _zone(name: str) -> str:
@@ -38,6 +39,9 @@ def _period(text: str) -> str:
         raise ValueError(f"{text!r} must be start-end, such as 08:30-12:00")
     return text
 
+
+SECRET_KEYS = frozenset({"secret", "token", "aes_key", "robots"})
+"""Keys whose values no message repeats."""
 
 DayTime = Annotated[str, AfterValidator(_day_time)]
 
@@ -129,6 +133,9 @@ class LocalSection(_Section):
 
 class ChannelsSection(_Section):
     local: LocalSection = LocalSection()
+    wecom_aibot: WecomAibotSection = WecomAibotSection()
+    wecom_app: WecomAppSection = WecomAppSection()
+    wecom_webhook: WecomWebhookSection = WecomWebhookSection()
 
 
 class Settings(_Section):
@@ -203,6 +210,8 @@ def _resolved(value: Any, environ: Mapping[str, str], path: str, problems: list[
 def _sentence(fault: Any, path: Path) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] != "extra_forbidden":
+        if SECRET_KEYS.intersection(fault["loc"]):
+            return f"{path} [{place}] {fault['msg']}"
         return f"{path} [{place}] {fault['msg']}; found {fault['input']!r}"
     *parents, key = fault["loc"]
     guess = difflib.get_close_matches(str(key), _keys(parents), n=1)

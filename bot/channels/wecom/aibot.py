@@ -1,0 +1,150 @@
+"""智能机器人 as a Channel: in groups it hears what @s it, one-to-one everything.
+
+How frames travel is aibot_socket.py or aibot_callback.py; what they say is aibot_read.py."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from aiohttp import web
+
+from bot.channels.wecom import cards
+from bot.channels.wecom.arrivals import Arrivals
+from bot.channels.wecom.mentions import harmless, with_mentions
+from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.received import Received
+from bot.channels.wecom.split import split
+from bot.errors import Rejected, TryLater
+from bot.ports import Accept, Capabilities
+from routing.message import Outbound
+
+NAME: Final = "wecom_aibot"
+MAX_BYTES: Final = 20_480
+POSTS_A_MINUTE: Final = 30
+
+Elsewhere = Callable[[Outbound], Awaitable[str]]
+"""Another channel's way to the same chat or person; returns the sent id, raises SendError."""
+
+
+class NoWay(TryLater):
+    """The transport cannot start a conversation now; only another channel could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a post goes: a group's chatid or a user id, and which message it answers, if any.
+
+    is_group: None while we have not seen the chat."""
+
+    chat: str
+    is_group: bool | None
+    answers: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What both transports share. source: the bot's name on cards; welcome: for a first opening."""
+
+    arrivals: Arrivals
+    source: str
+    welcome: str = ""
+    posts: Posts = field(default_factory=Posts)
+    titles: cards.Titles = field(default_factory=cards.Titles)
+    groups: set[str] = field(default_factory=set)
+
+    async def click(self, got: Received) -> cards.Card | None:
+        """Take a click as its command; the card to show afterwards, None if it was none of ours."""
+        command = cards.command_of(got.text)
+        if not command:
+            return None
+        await self.arrivals.take(got, command)
+        return self.titles.after(got.task_id, command, self.source)
+
+
+class Transport(Protocol):
+    """Long connection or callbacks."""
+
+    can_push: bool
+
+    async def start(self) -> None: ...
+
+    async def deliver(self, target: Target, body: dict[str, Any], key: str) -> None:
+        """One markdown or template_card body; `key` is the same when it is tried again."""
+        ...
+
+    def routes(self) -> Sequence[web.RouteDef]: ...
+
+    async def aclose(self) -> None: ...
+
+
+class AibotChannel:
+    """Implements ports.Channel over either transport."""
+
+    name = NAME
+
+    def __init__(
+        self, desk: Desk, transport: Transport, elsewhere: Elsewhere | None = None
+    ) -> None:
+        self.desk, self.transport, self._elsewhere = desk, transport, elsewhere
+        self.capabilities = Capabilities(
+            sees="mentions",
+            can_push=transport.can_push,
+            can_update_card=True,
+            max_text_bytes=MAX_BYTES,
+            rate=POSTS_A_MINUTE,
+        )
+
+    async def start(self, accept: Accept) -> None:
+        """From now on messages go to `accept`."""
+        self.desk.arrivals.start(accept)
+        await self.transport.start()
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return self.transport.routes()
+
+    async def aclose(self) -> None:
+        await self.desk.arrivals.aclose()
+        await self.transport.aclose()
+
+    async def send(self, message: Outbound) -> str:
+        """Answer, push, or hand over to another channel; the id of the post is ours."""
+        channel, _, chat = message.conversation.partition(":")
+        if channel != NAME or not chat:
+            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        sent_id = f"o{message.id}"
+        self.desk.posts.keep(message.conversation, message.text, sent_id)
+        try:
+            await self._deliver(message, chat, sent_id)
+        except NoWay:
+            if self._elsewhere is None:
+                raise
+            return await self._elsewhere(message)
+        self.desk.posts.finished(message.id)
+        return sent_id
+
+    async def _deliver(self, message: Outbound, chat: str, sent_id: str) -> None:
+        known = True if chat in self.desk.groups else None
+        bodies = self._bodies(message, chat, sent_id)
+        for number in range(self.desk.posts.parts_sent(message.id), len(bodies)):
+            target = Target(chat, known, message.quote_id if number == 0 else "")
+            await self.transport.deliver(target, bodies[number], f"{sent_id}-{number}")
+            self.desk.posts.part_sent(message.id)
+
+    def _bodies(self, message: Outbound, chat: str, sent_id: str) -> list[dict[str, Any]]:
+        users = [mention.partition(":")[2] for mention in message.mentions]
+        text = with_mentions(harmless(message.text), users)
+        number = cards.offered(message.text) if chat not in self.desk.groups else ""
+        parts = [] if number and cards.fits(message.text) else split(text, MAX_BYTES)
+        bodies = [markdown(part) for part in parts]
+        if number:
+            card = cards.decision(message.text, number, f"t{sent_id}", self.desk.source)
+            self.desk.titles.keep(card)
+            bodies.append({"msgtype": "template_card", "template_card": card})
+        return bodies
+
+
+def markdown(text: str) -> dict[str, Any]:
+    """A markdown body."""
+    return {"msgtype": "markdown", "markdown": {"content": text}}

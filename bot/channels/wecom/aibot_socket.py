@@ -1,0 +1,187 @@
+"""智能机器人 over the long connection: frames become messages, posts become answers or pushes.
+
+Keeping the connection is aibot_link.py's business."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+
+from bot.channels.wecom.aibot import Desk, Target
+from bot.channels.wecom.aibot_link import Frame, Link, LinkSettings
+from bot.channels.wecom.aibot_read import read
+from bot.channels.wecom.arrivals import Late
+from bot.channels.wecom.client import Http, Unclear
+from bot.channels.wecom.errcodes import code_of, error_of
+from bot.channels.wecom.leader import LeaderLock
+from bot.channels.wecom.received import Kind, Malformed, Received
+from bot.errors import Rejected, TryLater
+
+log = structlog.get_logger(__name__)
+
+SECTION: Final = "channels.wecom_aibot"
+ANSWERABLE: Final = timedelta(hours=23)
+"""A message may be answered for 24 h."""
+KEPT: Final = 5_000
+UNANSWERABLE: Final = frozenset({846605, 846606, 846608})
+"""The message is unknown, answered, or its stream has ended: push instead."""
+NOT_SUBSCRIBED: Final = 846609
+CALLBACKS: Final = frozenset({"aibot_msg_callback", "aibot_event_callback"})
+EVICTED: Final = (
+    "another connection of the same bot took over; run one process per bot, "
+    f"or give this one its own {SECTION}.bot_id"
+)
+
+
+class SocketTransport:
+    """Implements Transport over one Link."""
+
+    can_push = True
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: LinkSettings,
+        lock: LeaderLock,
+        now: Callable[[], datetime],
+        http: Http,
+    ) -> None:
+        self._desk, self._now, self._bot_id = desk, now, settings.bot_id
+        self._http = http
+        self.link = Link(settings, lock, self._on_frame)
+        self._asked: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        self._tails: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        self.link.start()
+
+    async def aclose(self) -> None:
+        await self.link.aclose()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._http.aclose()
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return []
+
+    # ── in
+
+    def _on_frame(self, cmd: str, req_id: str, body: Frame) -> None:
+        if cmd not in CALLBACKS:
+            return
+        try:
+            got = read(body, self._bot_id)
+        except Malformed:
+            log.warning("message not understood", action="wecom.bad_message")
+            return
+        if got.kind is Kind.EVICTED:
+            self.link.stop(EVICTED)
+        elif got.kind is Kind.MESSAGE:
+            self._ask_of(got, req_id)
+            self._in_order(got.chat or got.sender, self._take(got))
+        elif got.kind is Kind.CLICK:
+            self._in_order(got.chat or got.sender, self._click(got, req_id))
+        elif got.kind is Kind.ENTER and self._desk.welcome:
+            self._in_order(got.sender, self._greet(req_id))
+
+    def _ask_of(self, got: Received, req_id: str) -> None:
+        if got.chat:
+            self._desk.groups.add(got.chat)
+        self._asked[got.platform_id] = (req_id, self._now())
+        while len(self._asked) > KEPT:
+            self._asked.popitem(last=False)
+
+    def _in_order(self, chat: str, work: Coroutine[None, None, None]) -> None:
+        """One after the other within a chat, so that a picture does not fall behind its text."""
+        task = asyncio.create_task(self._after(self._tails.get(chat), work))
+        self._tails[chat] = task
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._forget(chat, done))
+
+    def _forget(self, chat: str, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._tails.get(chat) is task:
+            del self._tails[chat]
+
+    async def _after(
+        self, earlier: asyncio.Task[None] | None, work: Coroutine[None, None, None]
+    ) -> None:
+        try:
+            if earlier is not None:
+                await asyncio.wait({earlier})
+            await work
+        except (Late, TryLater, Unclear, Rejected) as error:
+            log.warning("frame not answered", action="wecom.unanswered", error=str(error))
+        except Exception:
+            log.exception("message not stored", action="wecom.not_stored")
+        finally:
+            work.close()
+
+    async def _take(self, got: Received) -> None:
+        """Nobody sends it again here, so a slow picture or database is waited for."""
+        while True:
+            try:
+                await self._desk.arrivals.take(got)
+            except Late:
+                if self._desk.arrivals.open:
+                    continue
+            return
+
+    async def _click(self, got: Received, req_id: str) -> None:
+        card = await self._desk.click(got)
+        if card is not None:
+            body = {"response_type": "update_template_card", "template_card": card}
+            await self.link.request("aibot_respond_update_msg", req_id, body)
+
+    async def _greet(self, req_id: str) -> None:
+        body = {"msgtype": "text", "text": {"content": self._desk.welcome}}
+        await self.link.request("aibot_respond_welcome_msg", req_id, body)
+
+    # ── out
+
+    async def deliver(self, target: Target, body: dict[str, Any], key: str) -> None:
+        """Answer the message if it may still be answered, else push to the chat."""
+        req_id, asked_at = self._asked.get(target.answers, ("", self._now()))
+        if req_id and self._now() - asked_at < ANSWERABLE and await self._answer(req_id, body, key):
+            self._asked.pop(target.answers, None)
+            return
+        self._asked.pop(target.answers, None)
+        kind = {True: 2, False: 1, None: 0}[target.is_group]
+        push = {"chatid": target.chat, "chat_type": kind, **body}
+        try:
+            ack = await self.link.request("aibot_send_msg", f"aibot_send_msg_{token_hex(8)}", push)
+        except Unclear as error:
+            raise Rejected(f"{error}; not repeated, since it may have arrived") from None
+        await self._check(ack, "aibot_send_msg")
+
+    async def _answer(self, req_id: str, body: dict[str, Any], key: str) -> bool:
+        """False when the platform does not take an answer to this message any more.
+
+        A stream with the same id replaces itself, so that an unclear answer may be repeated."""
+        if body["msgtype"] == "markdown":
+            stream = {"id": key, "finish": True, "content": body["markdown"]["content"]}
+            body = {"msgtype": "stream", "stream": stream}
+        try:
+            ack = await self.link.request("aibot_respond_msg", req_id, body)
+        except Unclear as error:
+            raise TryLater(5.0, str(error)) from None
+        if code_of(ack) in UNANSWERABLE:
+            return False
+        await self._check(ack, "aibot_respond_msg")
+        return True
+
+    async def _check(self, ack: Frame, call: str) -> None:
+        code = code_of(ack)
+        if code == NOT_SUBSCRIBED:
+            await self.link.hang_up()
+        if code:
+            raise error_of(code, SECTION, call)
