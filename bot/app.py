@@ -152,8 +152,10 @@ class Bot:
                 )
                 wait_s = BETWEEN_FAILURES_S
             if wait_s > 0:
+                # asyncio.wait_for of Python 3.11 can lose a cancellation that meets a wake-up
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), wait_s)
+                    async with asyncio.timeout(wait_s):
+                        await wake.wait()
 
     async def _work_off(self) -> float:
         if await self.worker.once():
