@@ -5,42 +5,23 @@ It parses text only; whether the speaker may, and which ticket is meant, is deci
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 
+from routing.command_words import (
+    BROKEN,
+    FIRST,
+    FREE_TEXT,
+    GLUED_NEVER,
+    GLUED_ONLY,
+    NEEDS_NUMBER_OR_GAP,
+    STRONG,
+    WEAK,
+    Verb,
+)
+from routing.numerals import GAP, LAST_NUMBER, duration, han_number, plain, take_numbers
 from routing.ticket import Result
 
-
-class Verb(StrEnum):
-    """One intention; the value is the word that help texts use for it."""
-
-    CONFIRM = "确认"
-    REJECT = "驳回"
-    RECLASSIFY = "改类"
-    DISPATCH = "派单"
-    RESOLVE = "办结"
-    PROGRESS = "进展"
-    EXTEND = "延期"
-    SUSPEND = "挂账"
-    RESUME = "恢复"
-    MERGE = "并入"
-    TRANSFER = "转"
-    TAKE = "我来"
-    RETURN = "退单"
-    EXCEPT = "销号"
-    OPEN = "建单"
-    UNDO = "撤销"
-    URGE = "催办"
-    TODO = "待办"
-    MODE = "模式"
-    STATUS = "进度"
-    WITHDRAW = "撤回"
-    SATISFIED = "满意"
-    PARTLY = "一般"
-    DISSATISFIED = "不满意"
-    BROKEN = "没修好"
-    HELP = "帮助"
+__all__ = ["Command", "Verb", "duration", "han_number", "parse", "plain", "result_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +37,12 @@ class Command:
     strong: bool = True
 
 
-_STRONG: dict[Verb, str] = {
-    Verb.CONFIRM: "确认|立案|受理",
-    Verb.REJECT: "驳回|不予受理|不受理",
-    Verb.RECLASSIFY: "改类别|改类型|改分类|改类",
-    Verb.DISPATCH: "派单给|派单|派给|派遣|转派",
-    Verb.RESOLVE: "办结|结案",
-    Verb.PROGRESS: "进展",
-    Verb.EXTEND: "延期",
-    Verb.SUSPEND: "挂账|挂起",
-    Verb.RESUME: "恢复办理|恢复",
-    Verb.MERGE: "并入|合并到|并案到|并案|合并",
-    Verb.RETURN: "退单|退件|退回",
-    Verb.EXCEPT: "特殊销号|销号",
-    Verb.OPEN: "建单|立单",
-    Verb.UNDO: "撤销",
-    Verb.URGE: "催办|督办",
-    Verb.MODE: "模式",
-    Verb.STATUS: "进度",
-    Verb.WITHDRAW: "撤回",
-    Verb.DISSATISFIED: "不满意",
-    Verb.SATISFIED: "满意",
-    Verb.PARTLY: "一般",
-}
-
-_WEAK: dict[Verb, str] = {
-    Verb.CONFIRM: "1|是的?|对的?|嗯+|收到|好的?|可以|同意|ok|👌|👍|✅",
-    Verb.REJECT: "不是|误报|不算",
-    Verb.TAKE: "我来(?:处理|办|弄|看看)?|我去(?:处理|看看)?|我接了?|签收|接单|报到|到了现场?|已到现场",
-    Verb.RESOLVE: "搞定了?|完成了?|修好了|弄好了|处理好了|处理完了|已处理|已解决|解决了|好了|换好了|通了",
-    Verb.TODO: "待办|我的单子?|未办",
-    Verb.SATISFIED: "很满意|非常满意|满意满意|比较满意|挺满意的?|挺好的?|好评|修好了谢谢|解决了谢谢",
-    Verb.PARTLY: "基本满意|基本解决|还行吧?|凑合|马马虎虎",
-    Verb.DISSATISFIED: "不太满意|很不满意|非常不满意|差评",
-    Verb.WITHDRAW: "撤回吧|撤单|不用了|不用修了|算了不用了|不用管了",
-    Verb.STATUS: "到哪一?步了|啥进度|什么进度|怎么样了|咋样了|处理得?怎么样了",
-    Verb.HELP: "帮助|怎么用|使用说明|help|[?？]",
-}
-
-_BROKEN = re.compile(
-    r"(?:(?:还是|还|根本|压根|又|依然|仍然|也)?(?:没|沒|未|冇)(?:有)?(?:修|弄|搞|处理|解决|整)(?:好|完|利索|妥)?"
-    r"|又(?:坏|停|堵|漏|灭|黑|不亮|不行|反复|返水|犯|这样|黄)(?:了|啦|起来|上了)*"
-    r"|(?:还是|依然|仍然|照样|还)(?:坏|不亮|漏|堵|黄|没水|没电|不行|老样子|一样|臭|黑|不好|不能用)(?:的|着)?)"
-)
-
-_HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_HAN = "零〇一二两三四五六七八九十百"
-_NOT_A_TICKET = r"(?!\s*(?:[-－—~]\s*\d|[.．]\d|号?(?:楼|院|门|线|库|井|店|桌|车|路|桥|厅|口)|[幢栋座单元层室户个次盏位名人点天日月年周小时分米元块度%％]))"
-_NUMBER = (
-    rf"(?:[#＃]\s*(\d{{1,6}})|第?(\d{{1,6}})\s*号?(?:单|件|工单)|(?<![\d])(\d{{1,6}})号?{_NOT_A_TICKET}(?![\d])"
-    rf"|第?([{_HAN}]{{1,5}})号?(?:单|件)|单号?\s*(\d{{1,6}}))"
-)
-_NUMBERS = re.compile(rf"\s*(?:{_NUMBER}\s*[,，、和及/]?\s*)")
-_FOLD = {
-    code: code - 0xFEE0
-    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_FOLD |= {ord("＃"): "#", ord("＠"): "@", ord("＋"): "+", ord("？"): "?", ord("　"): " "}
-_GAP = " \t\r\n:：,，。.、;；!！~～-—"
+_POLITE = GAP + "啊呀哈呢吧了谢辛苦您你大家 "
+MOST_LETTERS = 2000
+_MOST_NUMBERS = 8
+_MOST_BROKEN = 60
+_MOST_WORDS_OF_ASSENT = 30
+_LONGEST_NAME, _LONGEST_FORWARD, _LONGEST_GLUED = 20, 8, 12
 
 
 def _words(table: dict[Verb, str]) -> re.Pattern[str]:
@@ -121,143 +50,134 @@ def _words(table: dict[Verb, str]) -> re.Pattern[str]:
     return re.compile(groups, re.IGNORECASE)
 
 
-_STRONG_AT = _words(_STRONG)
-_WEAK_AT = _words(_WEAK)
-_TRANSFER_AT = re.compile(r"转(?:给|交|到|至)?(?!发|账|让|租|卖|告|帖|圈|身|眼|弯|述|载)")
-
-
-def plain(text: str) -> str:
-    """Text with full-width digits and letters folded, invisible marks dropped and a leading @mention removed."""
-    folded = text.replace("\ufe0f", "").translate(_FOLD)
-    kept = "".join(c for c in folded if unicodedata.category(c) not in {"Cf", "Cc"} or c in "\n\t")
-    return re.sub(r"^\s*@\S{1,12}[\s\u2005]+", "", kept).strip()
+_STRONG_AT = _words({v: STRONG[v] for v in (*FIRST, *STRONG)})
+_WEAK_AT = _words(WEAK)
+_ONLY = {verb: re.compile(words) for verb, words in GLUED_ONLY.items()}
+_NEVER = {verb: re.compile(words) for verb, words in GLUED_NEVER.items()}
+_BUT = re.compile("但|不过|可惜|就是(?:还|有)|只是")
+_TRANSFER_AT = re.compile(
+    "转(?:给|交|到|至)?(?!发|账|让|租|卖|告|帖|圈|身|眼|弯|述|载|头|天|正|学|院|钱|型|运|角|椅|变|换"
+    "|过|悠|向|基因|念|手|户|了|一|转|不|起|股|岗|暖|冷|凉|晴|阴|多云|校|群|我|需|机|款|业|动|播)"
+)
 
 
 def parse(text: str) -> Command | None:
     """The command that a message is, or None for ordinary talk. Never raises."""
-    line = plain(text)
-    if not line or len(line) > 600:
+    if len(text) > 2 * MOST_LETTERS:
         return None
-    before, rest = _take_numbers(line) if not _bare_one(line) else ((), line)
-    rest = rest.lstrip(_GAP) if before else rest
+    line = plain(text)
+    if not line or len(line) > MOST_LETTERS:
+        return None
+    before, rest = take_numbers(line) if not _bare_one(line) else ((), line)
+    rest = rest.lstrip(GAP) if before else rest
     return _strong(rest, before) or _weak(rest, before) or _transfer(rest, before)
 
 
 def _bare_one(line: str) -> bool:
-    return line.strip(_GAP) == "1"
+    return line.strip(GAP) == "1"
 
 
 def _strong(rest: str, before: tuple[int, ...]) -> Command | None:
     match = _STRONG_AT.match(rest)
     if match is None:
         return None
+    tail = rest[match.end() :]
+    after, argument = take_numbers(tail.lstrip(GAP))
+    glued = tail[: len(tail) - len(argument)][-1:] not in GAP or tail == argument
+    glued = glued and argument[:1] not in {*GAP, ""}
+    argument = argument.strip(GAP)
+    numbers = before + after
+    if not numbers and (last := LAST_NUMBER.search(argument)):
+        numbers, argument = (int(last[1]),), argument[: last.start()].rstrip(GAP)
     verb = _verb(match)
-    after, argument = _take_numbers(rest[match.end() :].lstrip(_GAP))
-    argument = argument.strip(_GAP)
-    if not _plausible(verb, before or after, argument):
+    if verb is Verb.STATUS:
+        argument = argument.rstrip("?")
+    if not _plausible(verb, match[0], numbers, argument, glued=glued):
         return None
-    return Command(verb, before + after, argument)
+    return Command(_verdict(verb, argument), numbers, argument)
 
 
-def _plausible(verb: Verb, numbers: tuple[int, ...], argument: str) -> bool:
+def _verdict(verb: Verb, argument: str) -> Verb:
+    """满意，但是… is less than 满意, and 满意，可又坏了 is none at all."""
+    if verb in {Verb.SATISFIED, Verb.PARTLY}:
+        if BROKEN.search(argument):
+            return Verb.BROKEN
+        if _BUT.match(argument):
+            return Verb.PARTLY
+    return verb
+
+
+def _plausible(
+    verb: Verb, word: str, numbers: tuple[int, ...], argument: str, *, glued: bool
+) -> bool:
     """Whether a message that begins with a command word is one, not a sentence about it."""
-    if argument.startswith(("吗", "么", "嘛", "没", "了吗", "了没", "的", "一下")):
+    if glued and verb in _ONLY and not _ONLY[verb].match(argument):
         return False
-    if argument.endswith(("吗", "嘛", "?", "没有", "了没")) and verb is not Verb.DISSATISFIED:
+    if glued and (verb in _NEVER and _NEVER[verb].match(argument)):
         return False
+    if word in NEEDS_NUMBER_OR_GAP and not numbers and (glued or not argument):
+        return False
+    asks = argument.endswith(("吗", "嘛", "?", "了没", "没有", "呢", "不"))
+    if asks and (glued or verb not in FREE_TEXT):
+        return verb in {Verb.STATUS, Verb.DISSATISFIED}
     if verb in {Verb.SATISFIED, Verb.PARTLY, Verb.STATUS, Verb.CONFIRM, Verb.WITHDRAW}:
-        return len(argument) <= 30 and not re.match(r"(?:度|人|来说|都|情况|会)", argument)
-    return True
+        return len(argument) <= _MOST_WORDS_OF_ASSENT
+    if verb in {Verb.RESUME, Verb.UNDO}:
+        return not argument or bool(_ONLY[verb].match(argument))
+    return bool(numbers) or not argument if verb is Verb.MERGE else True
 
 
 def _weak(rest: str, before: tuple[int, ...]) -> Command | None:
     match = _WEAK_AT.match(rest)
     if match is None:
         return _broken(rest, before)
-    tail = rest[match.end() :].strip(_GAP + "啊呀哈呢吧了谢辛苦您你大家 ")
-    after, tail = _take_numbers(tail)
-    if tail and not (before and _verb(match) in {Verb.RESOLVE, Verb.TAKE}):
-        return _broken(rest, before)
     verb = _verb(match)
-    strong = verb in {Verb.TODO, Verb.HELP} or bool(before)
-    argument = rest.strip(_GAP) if verb is Verb.RESOLVE else tail
+    if match[0].endswith("不用了") and not before:
+        return None
+    tail = rest[match.end() :]
+    after, words = take_numbers(tail.strip(_POLITE))
+    if words and not (before and verb in _WITH_WORDS and tail[:1] in GAP):
+        return _broken(rest, before)
+    strong = verb in {Verb.TODO, Verb.HELP} or bool(before or after)
+    argument = rest.strip(GAP) if verb is Verb.RESOLVE else words
     return Command(verb, before + after, argument, strong)
 
 
+_WITH_WORDS = frozenset({Verb.CONFIRM, Verb.TAKE, Verb.RESOLVE})
+"""Weak words that may be followed by a sentence where the ticket is named."""
+
+
 def _broken(rest: str, before: tuple[int, ...]) -> Command | None:
-    if len(rest) <= 60 and _BROKEN.search(rest) and "?" not in rest and "？" not in rest:
-        return Command(Verb.BROKEN, before, rest, strong=bool(before))
-    return None
+    if len(rest) > _MOST_BROKEN or "?" in rest or rest.endswith(("吗", "么", "嘛")):
+        return None
+    return Command(Verb.BROKEN, before, rest, bool(before)) if BROKEN.search(rest) else None
 
 
 def _transfer(rest: str, before: tuple[int, ...]) -> Command | None:
     match = _TRANSFER_AT.match(rest)
     if match is None:
         return None
-    after, argument = _take_numbers(rest[match.end() :].lstrip(_GAP))
-    argument = argument.strip(_GAP)
+    tail = rest[match.end() :]
+    after, argument = take_numbers(tail.lstrip(GAP))
+    argument = argument.strip(GAP)
     numbers = before + after
-    if not argument or len(argument) > 20:
+    if not argument or len(argument) > _LONGEST_NAME or _forwards(tail, argument, numbers):
         return None
-    spaced = rest[match.end() : match.end() + 1] in _GAP
-    return Command(Verb.TRANSFER, numbers, argument, strong=bool(numbers or spaced))
+    return Command(Verb.TRANSFER, numbers, argument, strong=bool(numbers or tail[:1] in GAP))
+
+
+def _forwards(tail: str, argument: str, numbers: tuple[int, ...]) -> bool:
+    """转：停水通知 passes on a notice, 转晴了 is about the weather: nothing is handed over."""
+    if numbers:
+        return False
+    if tail[:1] in {":", "："}:
+        return len(argument) > _LONGEST_FORWARD or "通知" in argument
+    glued = tail[:1] not in GAP
+    return glued and (len(argument) > _LONGEST_GLUED or argument[-1] in "了吗呢啊吧哦?去来")
 
 
 def _verb(match: re.Match[str]) -> Verb:
     return Verb[str(match.lastgroup)]
-
-
-def _take_numbers(text: str) -> tuple[tuple[int, ...], str]:
-    numbers: list[int] = []
-    while len(numbers) < 8 and (match := _NUMBERS.match(text)):
-        digits = next(g for g in match.groups() if g)
-        value = int(digits) if digits.isdecimal() else han_number(digits)
-        if not 0 < value < 1_000_000:
-            break
-        numbers.append(value)
-        text = text[match.end() :]
-    return tuple(numbers), text
-
-
-def han_number(text: str) -> int:
-    """A Chinese numeral up to 九百九十九 as an integer; 0 if it is none."""
-    total, digit = 0, 0
-    for char in text:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        elif char in _HAN_DIGITS:
-            digit = digit * 10 + _HAN_DIGITS[char]
-        else:
-            return 0
-    return total + digit
-
-
-_DURATION = re.compile(
-    rf"(\d{{1,3}}|半|[{_HAN}]{{1,3}})\s*个?\s*(工作日|工作天|天|日|小时|钟头|周|星期|礼拜)(?:半)?"
-)
-_UNITS = {
-    "工作日": "wd", "工作天": "wd", "天": "d", "日": "d",
-    "小时": "h", "钟头": "h", "周": "w", "星期": "w", "礼拜": "w",
-}  # fmt: skip
-
-
-def duration(text: str) -> tuple[str, str] | None:
-    """A span of time at the start of an argument, as ("3wd", rest); None if there is none.
-
-    半天 is 12h, a week seven natural days. At most 180 days."""
-    match = _DURATION.search(text)
-    if match is None or match.start() > 6:
-        return None
-    amount, unit = match[1], _UNITS[match[2]]
-    rest = (text[: match.start()] + text[match.end() :]).strip(_GAP)
-    if amount == "半":
-        return {"d": "12h", "h": "30m", "wd": "4wh", "w": "4d"}[unit], rest
-    value = int(amount) if amount.isdecimal() else han_number(amount)
-    if unit == "w":
-        value, unit = value * 7, "d"
-    limit = 180 * (24 if unit == "h" else 1)
-    return (f"{value}{unit}", rest) if 0 < value <= limit else None
 
 
 _RESULTS = (
