@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from bot.handlers import ROUTERS
 from routing.ticket import TRANSITIONS, Action, State
@@ -32,9 +33,7 @@ def settings_page() -> str:
     return "\n".join(lines)
 
 
-def _sections(
-    values: dict[str, object], path: str = ""
-) -> list[tuple[str, list[tuple[str, object]]]]:
+def _sections(values: dict[str, Any], path: str = "") -> list[tuple[str, list[tuple[str, Any]]]]:
     found = []
     for name, value in values.items():
         if isinstance(value, dict):
