@@ -5,7 +5,6 @@ The only file that knows the dialect and the driver; no table and no rule of the
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import os
 import sqlite3
@@ -16,9 +15,15 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.clean import clean, is_clean
+from storage.errors import Busy, StorageError, Taken, Unreachable
+from storage.lockfile import hold
 from storage.statement import Statement
+
+__all__ = ["Busy", "Database", "Link", "StorageError", "Taken", "Unreachable", "make_engine"]
 
 _PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16000")
 _LOCK_CLASS = 0x67726964
@@ -27,35 +32,6 @@ _BEGIN_READ = {
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
 _BEGIN_WRITE = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
-_AGAIN = frozenset({"40001", "40P01", "55P03"})
-"""serialization_failure, deadlock_detected, lock_not_available."""
-
-
-class StorageError(Exception):
-    """The database could not do what was asked."""
-
-
-class Busy(StorageError):
-    """Somebody else was in the way; the whole transaction may be tried again."""
-
-
-class Taken(StorageError):
-    """A unique key is in use already."""
-
-
-class InUse(StorageError):
-    """Another process runs on this SQLite file."""
-
-
-def clean(text: str) -> str:
-    """Text that both engines can hold: NUL and lone surrogates become U+FFFD."""
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
 
 
 class Link:
@@ -83,15 +59,20 @@ class Link:
             found: Sequence[Any] = await self._driver.fetch(sql, *args)
             return found
 
-    async def many(self, statement: Statement, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for every row of values; nothing for no rows. Raises as `rows`."""
-        plain = [self.plain(row) for row in rows]
+    async def many(self, statement: Statement, rows: Iterable[Sequence[Any]]) -> int:
+        """Run one statement for every row of values; nothing for no rows.
+
+        Returns how many rows it changed, -1 where the driver does not say. Raises as `rows`."""
+        plain = list(rows)
         if not plain:
-            return
+            return 0
+        if not is_clean(plain):
+            plain = [self.plain(row) for row in plain]
         sql, pick = statement.on(self.dialect)
         args = plain if pick is None else [pick(row) for row in plain]
         with _translated():
-            await self._driver.executemany(sql, args)
+            done = await self._driver.executemany(sql, args)
+        return int(done.rowcount) if self._lite else -1
 
     async def line_up(self, queue: int) -> None:
         """Wait for the other claimants of a queue until this transaction ends.
@@ -119,17 +100,33 @@ class _translated:  # noqa: N801
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, sqlite3.Error | asyncpg.PostgresError | asyncpg.InterfaceError):
+        if isinstance(error, _DRIVER_ERRORS):
             raise _ours(error) from error
 
 
-def _ours(error: Exception) -> StorageError:
-    if isinstance(error, sqlite3.IntegrityError | asyncpg.UniqueViolationError):
-        return Taken(str(error))
-    code = getattr(error, "sqlite_errorname", "") or getattr(error, "sqlstate", "") or ""
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in _AGAIN:
-        return Busy(str(error))
+_DRIVER_ERRORS = (
+    sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, OSError,
+)  # fmt: skip
+
+
+def _ours(error: BaseException) -> StorageError:
+    cause = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or ""
+    for kind, codes in _MEANINGS:
+        if code.startswith(codes):
+            return kind(str(cause))
+    if isinstance(error, asyncpg.InterfaceError | OSError):
+        return Unreachable(f"{type(error).__name__}: {error}")
     return StorageError(f"{type(error).__name__}: {error}")
+
+
+_MEANINGS: tuple[tuple[type[StorageError], tuple[str, ...]], ...] = (
+    (Busy, ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")),
+    (Taken, ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505")),
+    (Unreachable, ("SQLITE_CANTOPEN", "08", "57P", "53300")),
+)
+"""Codes of SQLite, and SQLSTATEs: serialization, deadlock, lock; unique key; connection lost,
+server going down, too many connections."""
 
 
 def driver_url(url: str) -> URL:
@@ -154,7 +151,9 @@ def make_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
         return create_async_engine(
             parsed, pool_size=8, max_overflow=8, pool_pre_ping=False, connect_args=args
         )
-    Path(parsed.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    path = Path(parsed.database or "").absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     engine = create_async_engine(parsed, pool_size=4, connect_args={"isolation_level": None})
     pragmas = (*_PRAGMAS, f"query_only={int(read_only)}")
 
@@ -183,7 +182,9 @@ class Database:
 
     def __init__(self, url: str, *, sole: bool = False) -> None:
         self.dialect = driver_url(url).get_backend_name()
-        self._lock_file = _hold(driver_url(url)) if sole and self.dialect == "sqlite" else None
+        self._lock_file = (
+            hold(driver_url(url).database or "") if sole and self.dialect == "sqlite" else None
+        )
         self._engine = make_engine(url)
         self._readers = self._engine
         self._writing = asyncio.Lock()
@@ -196,14 +197,15 @@ class Database:
         """A write transaction: commits when left without error, else rolls back."""
         if self.dialect != "sqlite":
             async with (
-                self._engine.connect() as connection,
+                _connected(self._engine) as connection,
                 self._transaction(connection, writes=True) as link,
             ):
                 yield link
             return
         async with self._writing:
             if self._writer is None:
-                self._writer = await self._engine.connect()
+                with _translated():
+                    self._writer = await self._engine.connect()
             async with self._transaction(self._writer, writes=True) as link:
                 yield link
 
@@ -211,7 +213,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Link]:
         """A snapshot that never waits for the writer."""
         async with (
-            self._readers.connect() as connection,
+            _connected(self._readers) as connection,
             self._transaction(connection, writes=False) as link,
         ):
             yield link
@@ -220,7 +222,7 @@ class Database:
     async def _transaction(
         self, connection: AsyncConnection, *, writes: bool
     ) -> AsyncIterator[Link]:
-        raw: Any = (await connection.get_raw_connection()).driver_connection
+        raw = await self._driver(connection)
         begin = _BEGIN_WRITE if writes else _BEGIN_READ
         try:
             with _translated():
@@ -232,6 +234,15 @@ class Database:
             await _surely(self._roll_back(connection, raw))
             raise
 
+    async def _driver(self, connection: AsyncConnection) -> Any:
+        """The driver's connection; a new one if the server has closed it while it was idle."""
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        if self.dialect == "postgresql" and raw.is_closed():
+            await connection.invalidate()
+            with _translated():
+                raw = (await connection.get_raw_connection()).driver_connection
+        return raw
+
     async def _roll_back(self, connection: AsyncConnection, raw: Any) -> None:
         lite = self.dialect == "sqlite"
         try:
@@ -239,7 +250,7 @@ class Database:
                 await raw.rollback()
             elif raw.is_in_transaction():
                 await raw.execute("ROLLBACK")
-        except (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError):
+        except (*_DRIVER_ERRORS, ValueError):
             await connection.invalidate()
             if connection is self._writer:
                 self._writer = None
@@ -257,6 +268,16 @@ class Database:
             self._lock_file = None
 
 
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    with _translated():
+        connection = await engine.connect()
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 async def _run(raw: Any, sql: str) -> None:
     if hasattr(raw, "execute_fetchall"):
         await raw.execute_fetchall(sql)
@@ -271,16 +292,3 @@ async def _surely(work: Awaitable[None]) -> None:
         with suppress(asyncio.CancelledError):
             await asyncio.shield(task)
     task.result()
-
-
-def _hold(url: URL) -> int:
-    """An exclusive lock on <file>.lock; the kernel lets go when the process ends."""
-    path = Path(f"{url.database}.lock").absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        raise InUse(f"another process runs on this database: {path}; stop it first") from error
-    return handle

@@ -13,7 +13,8 @@ from sqlalchemy import and_, bindparam, func, not_, null, or_, select, update
 
 from routing.message import Inbound, Quote
 from storage.columns import micros, moment, to_json, to_tuple
-from storage.engine import Link, StorageError
+from storage.engine import Link
+from storage.errors import StorageError
 from storage.journal import Journal
 from storage.statement import Statement, among, insert_new, word
 from storage.tables import inbox
@@ -143,7 +144,8 @@ class Inbox:
         """Store messages; the ids of those that were new by (channel, platform_id)."""
         if not rows:
             return set()
-        await self._link.many(_ADD, [_row(message) for message in rows])
+        if await self._link.many(_ADD, [_row(message) for message in rows]) == len(rows):
+            return {message.id for message in rows}
         return {row[0] for row in await self._link.rows(_KNOWN, [m.id for m in rows])}
 
     async def claim(self, owner: str, now: datetime, lease_s: float, limit: int) -> list[Inbound]:

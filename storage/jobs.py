@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.columns import micros, moment, to_json, to_micros
 from storage.engine import Link
@@ -70,6 +70,9 @@ _FAIL = Statement(
 )  # fmt: skip
 _NEXT = Statement(select(func.min(job.c.due_at)).where(_WAITING))
 _BY_KEY = Statement(select(*_FIELDS, job.c.state).where(job.c.key == bindparam("name")), "name")
+_PURGE = Statement(
+    delete(job).where(job.c.state != word("waiting"), job.c.due_at < bindparam("before")), "before"
+)
 _COUNT = Statement(select(job.c.state, func.count()).group_by(job.c.state))
 
 
@@ -130,6 +133,10 @@ class Jobs:
         """The stored job under a key with its state: waiting | done | cancelled | dead."""
         found = await self._link.rows(_BY_KEY, key)
         return (_job(found[0]), found[0][-1]) if found else None
+
+    async def purge(self, before: datetime) -> None:
+        """Retention: forget jobs that ended and were due earlier; their keys are free again."""
+        await self._link.rows(_PURGE, micros(before))
 
     async def count_by_state(self) -> dict[str, int]:
         """How many jobs are waiting, done, cancelled, dead."""

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import StorageError, driver_url, lock_schema, make_engine
+from storage.engine import driver_url, lock_schema, make_engine
+from storage.errors import StorageError
 
 _FOLDER = Path(__file__).parent / "migrations"
 logging.getLogger("alembic").setLevel(logging.WARNING)

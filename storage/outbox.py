@@ -4,45 +4,25 @@ How a post reaches its platform, and when to try again, is decided in bot/delive
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, null, or_, select, update
 
-from routing.message import Outbound
-from storage.columns import micros, moment, to_json, to_micros, to_tuple
+from storage.columns import micros, moment, to_tuple
 from storage.engine import Link
-from storage.ids import made_at
 from storage.journal import Journal
+from storage.out_rows import OUT_COLUMNS, OutRow, out_of, out_row
 from storage.statement import Statement, word
 from storage.tables import outbox, outbox_ticket
 
+__all__ = ["OutRow", "Outbox"]
+
 _QUEUE = 2
-_COLUMNS = (
-    "id", "conversation", "text", "quote_id", "mentions", "kind", "ticket_ids", "slot", "due_at",
-    "in_group",
-)  # fmt: skip
-_FIELDS = [outbox.c[name] for name in _COLUMNS]
+_FIELDS = [outbox.c[name] for name in OUT_COLUMNS]
 _PUBLIC = ("receipt", "update", "ask", "close", "remind")
 """Kinds of posts about a ticket that a whole group sees and that are counted against noise."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutRow:
-    """A post on its way. kind: receipt | update | ask | close | urgent | direct | digest | answer…
-
-    ticket_ids: what it speaks of. slot: a newer pending post in the same slot replaces an older
-    one, "" for none. due_at: not before. in_group: a group sees it."""
-
-    message: Outbound
-    kind: str
-    ticket_ids: tuple[int, ...]
-    slot: str
-    due_at: datetime
-    in_group: bool
 
 
 def _claim() -> Any:
@@ -78,7 +58,7 @@ def _change(**values: Any) -> Any:
 
 
 _CLAIM = Statement(_claim(), "now", "most")
-_PUT = Statement(insert(outbox), *_COLUMNS, "state", "created_at")
+_PUT = Statement(insert(outbox), *OUT_COLUMNS, "state", "created_at")
 _LINK = Statement(insert(outbox_ticket), "ticket_id", "outbox_id")
 _SUPERSEDE = Statement(
     update(outbox)
@@ -149,6 +129,24 @@ _BY_STATE = Statement(
     .limit(bindparam("most")),
     "stand", "most",
 )  # fmt: skip
+_OLD = outbox.alias("old")
+_PURGE = Statement(
+    update(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(_OLD.c.id)
+            .where(
+                _OLD.c.state.in_([word("sent"), word("superseded")]),
+                _OLD.c.created_at < bindparam("before"),
+                _OLD.c.text != word(""),
+            )
+            .limit(bindparam("most"))
+        )
+    )
+    .values(text=word(""), mentions=bindparam("none"))
+    .returning(outbox.c.id),
+    "before", "most", "none",
+)  # fmt: skip
 _COUNT = Statement(select(outbox.c.state, func.count()).group_by(outbox.c.state))
 _FAR = 1 << 62
 
@@ -179,8 +177,8 @@ class Outbox:
         later, waits. Commit before sending."""
         await self._link.line_up(_QUEUE)
         found = await self._link.rows(_CLAIM, micros(now), limit)
-        self.attempts.update((row[0], row[len(_COLUMNS)]) for row in found)
-        return [_post(row) for row in sorted(found, key=_first)]
+        self.attempts.update((row[0], row[len(OUT_COLUMNS)]) for row in found)
+        return [out_of(row) for row in sorted(found, key=_first)]
 
     def sent(self, id: int, sent_id: str, at: datetime) -> None:  # noqa: A002
         """Staged: the platform has it, under `sent_id`."""
@@ -225,9 +223,15 @@ class Outbox:
     async def by_state(self, state: str, limit: int) -> list[OutRow]:
         """Posts in a state, oldest first."""
         found = await self._link.rows(_BY_STATE, state, limit)
-        self.attempts.update((row[0], row[len(_COLUMNS)]) for row in found)
+        self.attempts.update((row[0], row[len(OUT_COLUMNS)]) for row in found)
         self.errors.update((row[0], row[-1]) for row in found)
-        return [_post(row) for row in found]
+        return [out_of(row) for row in found]
+
+    async def purge(self, before: datetime, limit: int = 2000) -> int:
+        """Retention: empty the text of posts made earlier that are sent or superseded.
+
+        At most `limit` at a time; returns how many."""
+        return len(await self._link.rows(_PURGE, micros(before), limit, "[]"))
 
     async def count_by_state(self) -> dict[str, int]:
         """How many posts are pending, sending, sent, superseded, awaiting_human, dead."""
@@ -248,7 +252,8 @@ class Outbox:
         await link.many(_SUPERSEDE, [(slot,) for slot in slots])
         last = {row.slot: row for row in self._put if row.slot}
         await link.many(
-            _PUT, [_row(row, old=bool(row.slot) and last[row.slot] is not row) for row in self._put]
+            _PUT,
+            [out_row(row, old=bool(row.slot) and last[row.slot] is not row) for row in self._put],
         )
         await link.many(
             _LINK, [(t, row.message.id) for row in self._put for t in dict.fromkeys(row.ticket_ids)]
@@ -259,19 +264,3 @@ class Outbox:
 
 def _first(row: Sequence[Any]) -> int:
     return int(row[0])
-
-
-def _row(row: OutRow, *, old: bool) -> tuple[Any, ...]:
-    message = row.message
-    return (
-        message.id, message.conversation, message.text, message.quote_id,
-        to_json(message.mentions), row.kind, to_json(row.ticket_ids), row.slot,
-        micros(row.due_at), row.in_group, "superseded" if old else "pending",
-        to_micros(made_at(message.id)),
-    )  # fmt: skip
-
-
-def _post(row: Sequence[Any]) -> OutRow:
-    message = Outbound(row[0], row[1], row[2], row[3], to_tuple(row[4]))
-    ids = () if row[6] == "[]" else tuple(json.loads(row[6]))
-    return OutRow(message, row[5], ids, row[7], moment(row[8]), bool(row[9]))

@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from storage.engine import Busy, Database, Link, StorageError
+from storage.engine import Database, Link
+from storage.errors import Busy, InUse, StorageError, Unreachable
+from storage.facts import Facts
 from storage.inbox import Inbox
 from storage.jobs import Jobs
 from storage.journal import Journal
@@ -19,7 +21,9 @@ from storage.people import People
 from storage.talks import Talks
 from storage.tickets import StaleTicket, Tickets
 
-__all__ = ["Busy", "StaleTicket", "StorageError", "Store", "Transaction"]
+__all__ = [
+    "Busy", "InUse", "StaleTicket", "StorageError", "Store", "Transaction", "Unreachable",
+]  # fmt: skip
 
 T = TypeVar("T")
 _TRIES = 5
@@ -40,6 +44,7 @@ class Transaction:
         self.jobs = Jobs(link, journal)
         self.talks = Talks(link, journal)
         self.people = People(link)
+        self.facts = Facts(link)
 
     def mark(self) -> int:
         """The present point, for `back_to`."""

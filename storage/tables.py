@@ -143,6 +143,7 @@ Index(
 Index("ix_ticket_created", ticket.c.group_id, ticket.c.created_at)
 Index("ix_ticket_closed", ticket.c.group_id, ticket.c.closed_at, **where("closed_at IS NOT NULL"))
 Index("ix_ticket_reporter", ticket.c.reporter)
+Index("ix_ticket_due", ticket.c.due_at, **where("due_at IS NOT NULL"))
 
 ticket_event = Table(
     "ticket_event",
@@ -159,7 +160,7 @@ ticket_event = Table(
     text_column("hash", None),
     UniqueConstraint("ticket_id", "seq"),
 )
-Index("ix_ticket_event_at", ticket_event.c.at)
+Index("ix_ticket_event_at", ticket_event.c.at, ticket_event.c.ticket_id)
 
 job = Table(
     "job",

@@ -74,6 +74,13 @@ class Talks:
         found.update((key, window) for key, window in self._staged.items() if key[0] in wanted)
         return {key: window for key, window in found.items() if window is not None}
 
+    def window(self, conversation: str, person: str) -> Talk | None:
+        """One window of a conversation that `of` has read in this transaction; staged seen."""
+        key = (conversation, person)
+        if key in self._staged:
+            return self._staged[key]
+        return self._stored.get(conversation, {}).get(key)
+
     def put(self, window: Talk) -> None:
         """Staged: open the window or replace it."""
         self._journal.set(self._staged, (window.conversation, window.person), window)

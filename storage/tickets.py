@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from routing.ticket import ALIVE, Ticket, TicketEvent, replay
+from storage.clean import clean
 from storage.columns import micros
-from storage.engine import Busy, Link, StorageError, Taken, clean
+from storage.engine import Link
+from storage.errors import Busy, StorageError, Taken
 from storage.journal import Journal
 from storage.statement import Statement, among, word
 from storage.tables import ticket, ticket_event

@@ -131,3 +131,14 @@ async def test_two_schedulers_do_not_get_the_same_job(postgres_url: str) -> None
         (second,) = await two.jobs.due(NOW, 9)
         assert {first.key, second.key} == {"a", "b"}
     await store.aclose()
+
+
+async def test_purge_forgets_ended_jobs_only(store: Store) -> None:
+    await _put(store, "old", "waiting")
+    async with store.write() as tx:
+        tx.jobs.done(next(j.id for j in await tx.jobs.due(NOW, 9) if j.key == "old"))
+    async with store.write() as tx:
+        await tx.jobs.purge(NOW)
+        assert await tx.jobs.count_by_state() == {"done": 1, "waiting": 1}
+        await tx.jobs.purge(later(1))
+        assert await tx.jobs.count_by_state() == {"waiting": 1}

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from storage import migrate
-from storage.engine import StorageError, make_engine
+from storage.engine import make_engine
+from storage.errors import StorageError
 from storage.store import Store
 from storage.tables import metadata
 
@@ -61,6 +62,11 @@ async def _postgres_catalogue(url: str) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
+def postgres_url(fresh_postgres_url: str) -> str:
+    return fresh_postgres_url
+
+
+@pytest.fixture
 async def empty_postgres(postgres_url: str) -> str:
     await _run(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     return postgres_url
@@ -103,6 +109,7 @@ async def test_sqlite_makes_its_folder_and_upgrades_itself(tmp_path: Path) -> No
     await migrate.ensure(url)
     await migrate.ensure(url)
     assert await migrate.revision(url) == migrate.head()
+    assert (tmp_path / "new/data/gridbot.db").stat().st_mode & 0o077 == 0
     store = await Store.open(url, sole=True)
     async with store.read() as tx:
         assert await tx.inbox.count_by_state() == {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from routing.message import Outbound
+from storage.ids import made_at
 from storage.outbox import OutRow
 from storage.store import Store
 from tests.storage.samples import GROUP, IDS, NOW, later, post
@@ -196,3 +198,19 @@ async def test_group_posts_counts_a_slot_once(store: Store) -> None:
         assert await tx.outbox.group_posts(8) == 3
     async with store.read() as tx:
         assert await tx.outbox.group_posts(8) == 3
+
+
+async def test_purge_empties_what_went_out_long_ago(store: Store) -> None:
+    sent, waiting = post(text="王老师好", slot="s"), post("local:b", "还没发")
+    await _put(store, sent, waiting)
+    await _claim(store, limit=1)
+    async with store.write() as tx:
+        tx.outbox.sent(sent.message.id, "p", NOW)
+    now = made_at(IDS.new())
+    async with store.write() as tx:
+        assert await tx.outbox.purge(now - timedelta(hours=1)) == 0
+        assert await tx.outbox.purge(now + timedelta(hours=1)) == 1
+        assert await tx.outbox.purge(now + timedelta(hours=1)) == 0
+    async with store.read() as tx:
+        assert [row.message.text for row in await tx.outbox.by_state("sent", 9)] == [""]
+        assert await tx.outbox.by_state("pending", 9) == [waiting]

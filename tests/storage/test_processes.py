@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from storage.engine import InUse
+from storage.errors import InUse
 from storage.store import Store
 from tests.storage.children import DEADLINE_S, FORK, hold, work
 from tests.storage.samples import inbounds
@@ -26,7 +26,7 @@ async def _add(url: str, count: int) -> dict[str, list[int]]:
 
 
 def test_four_processes_share_the_work(database_url: str) -> None:
-    expected = asyncio.run(_add(database_url, 400))
+    expected = asyncio.run(_add(database_url, 240))
     start = FORK.Barrier(4)
     pipes = [FORK.Pipe(duplex=False) for _ in range(4)]
     workers = [

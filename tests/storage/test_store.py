@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import asyncpg
 import pytest
 
-from storage.engine import Busy, InUse
+from storage.errors import Busy, InUse, Unreachable
 from storage.store import StaleTicket, StorageError, Store, Transaction
 from tests.storage.samples import GROUP, NOW, inbound, moved, opened, post
 
@@ -193,6 +194,39 @@ async def test_a_ticket_read_before_the_transaction_may_be_stale(store: Store) -
     with pytest.raises(StaleTicket):
         async with store.write() as tx:
             tx.tickets.put(*moved(ticket))
+
+
+async def test_connections_that_the_server_closed_are_replaced(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    admin = await asyncpg.connect(postgres_url)
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> "
+    others += "pg_backend_pid() AND datname = current_database() AND backend_type LIKE 'client%'"
+    assert await _pending(store) == 0
+    await admin.execute(others)
+    assert await _pending(store) == 0
+
+    async def cut_off(tx: Transaction) -> None:
+        await tx.inbox.add([inbound("m1")])
+        await admin.execute(others)
+        await tx.inbox.count_by_state()
+
+    with pytest.raises(Unreachable):
+        await store.run(cut_off)
+    async with store.write() as tx:
+        assert len(await tx.inbox.add([inbound("m1")])) == 1
+    await admin.close()
+    await store.aclose()
+
+
+@pytest.mark.parametrize("url", ["postgresql://x@127.0.0.1:1/x", "sqlite:////proc/none/x.db"])
+async def test_an_unreachable_database_says_so(url: str) -> None:
+    try:
+        store = await Store.open(url)
+    except OSError:
+        return
+    with pytest.raises(Unreachable):
+        await _pending(store)
+    await store.aclose()
 
 
 async def test_a_sqlite_file_has_one_bot(sqlite_url: str) -> None:

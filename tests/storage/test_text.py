@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from routing.message import Outbound, Quote
 from routing.ticket import Action
+from storage.clean import clean, is_clean
 from storage.columns import to_json
-from storage.engine import clean
 from storage.store import Store
 from storage.talks import Talk
 from tests.storage.samples import GROUP, IDS, NOW, inbound, later, moved, opened, post
@@ -43,6 +43,8 @@ def test_clean_text_can_be_encoded_and_stays_clean(text: str) -> None:
     assert "\0" not in once
     assert once.encode().decode() == once
     assert clean(once) == once
+    assert is_clean([(1, None, once)])
+    assert is_clean([(text, 1), ("楼",)]) is (text == once)
 
 
 @pytest.mark.parametrize(("text", "stored"), [*((t, t) for t in KEPT), *CHANGED])

@@ -1,0 +1,80 @@
+"""What statistics read: which tickets matter to a period, and the bare steps of many histories.
+
+Nothing is counted here and nothing written; the steps are folded by routing/facts.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import bindparam, func, select, union
+
+from routing.facts import Step
+from routing.ticket import ALIVE
+from storage.columns import Big
+from storage.engine import Link
+from storage.statement import Statement, among, word
+from storage.tables import ticket, ticket_event
+
+_START, _END = bindparam("start", type_=Big), bindparam("end_", type_=Big)
+_BEGUN = ticket.c.created_at < _END
+_MOVED = select(ticket_event.c.ticket_id).where(ticket_event.c.at >= _START)
+_RELEVANT = Statement(
+    union(
+        select(ticket.c.id).where(_BEGUN, ticket.c.id.in_(_MOVED)),
+        select(ticket.c.id).where(_BEGUN, ticket.c.due_at >= _START, ticket.c.due_at < _END),
+        select(ticket.c.id).where(
+            _BEGUN, ticket.c.state.in_([word(state.value) for state in sorted(ALIVE)])
+        ),
+    ).order_by("id"),
+    "start", "end_",
+)  # fmt: skip
+_STEPS = Statement(
+    select(
+        ticket_event.c.ticket_id, ticket_event.c.action, ticket_event.c.by, ticket_event.c.at,
+        ticket_event.c.changes,
+    )
+    .where(among(ticket_event.c.ticket_id, "ids"))
+    .order_by(ticket_event.c.ticket_id, ticket_event.c.seq),
+    "ids",
+)  # fmt: skip
+_BY_NUMBER = Statement(
+    select(ticket.c.id).where(
+        ticket.c.group_id == bindparam("grp"), ticket.c.number == bindparam("num")
+    ),
+    "grp", "num",
+)  # fmt: skip
+_SPAN = Statement(select(func.min(ticket.c.created_at), func.max(ticket.c.created_at)))
+
+
+class Facts:
+    """Reads for statistics within one transaction; staged writes are not seen."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def relevant(self, start: int, end: int) -> list[int]:
+        """Ids, ascending, of every ticket that the figures of start ≤ at < end (µs) may need.
+
+        Created before the end, and moved since the start, due in between, or open now: whoever
+        was open or due then and is not named by one of these three does not exist."""
+        return [row[0] for row in await self._link.rows(_RELEVANT, start, end)]
+
+    async def steps(self, ids: Sequence[int]) -> list[tuple[int, list[Step]]]:
+        """The whole history of each ticket, as bare steps in order; one query for all."""
+        rows = await self._link.rows(_STEPS, list(ids))
+        return [
+            (number, [(row[1], row[2], row[3], row[4]) for row in own])
+            for number, own in groupby(rows, itemgetter(0))
+        ]
+
+    async def id_of(self, group: str, number: int) -> int:
+        """The id of the ticket that a group calls by this number, 0 if there is none."""
+        found = await self._link.rows(_BY_NUMBER, group, number)
+        return int(found[0][0]) if found else 0
+
+    async def span(self) -> tuple[int, int] | None:
+        """When the first and the last ticket were opened (µs), None without any."""
+        first, last = (await self._link.rows(_SPAN))[0]
+        return None if first is None else (first, last)
