@@ -60,7 +60,15 @@ class Context(Desk):
     @cached_property
     def home(self) -> Group | None:
         """The group that a ticket of this message belongs to."""
-        return self.here or self.house.roster.home_group(self.sender)
+        home = self.here or self.house.roster.home_group(self.sender)
+        if home is not None or self.message.is_group:
+            return home
+        return self.led[0] if len(self.led) == 1 else None
+
+    @cached_property
+    def led(self) -> tuple[Group, ...]:
+        """The groups that the sender leads."""
+        return self.house.roster.groups_of_leader(self.sender, self.now)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -68,7 +76,6 @@ class Context(Desk):
         if self.here is not None:
             return (self.here.conversation,)
         roster = self.house.roster
-        led = roster.groups_of_leader(self.sender, self.now)
         served = (
             g
             for post in roster.posts_of(self.sender, self.now)
@@ -78,7 +85,7 @@ class Context(Desk):
         scopes = {unit.grid for unit_id in units if (unit := roster.unit(unit_id)) is not None}
         units_groups = (g for scope in sorted(scopes) for g in roster.groups_under(scope))
         home = (self.home,) if self.home else ()
-        known = (*home, *led, *served, *units_groups)
+        known = (*home, *self.led, *served, *units_groups)
         own = self.message.conversation
         return tuple(dict.fromkeys((*(g.conversation for g in known), own)))
 
@@ -87,6 +94,13 @@ class Context(Desk):
         """Whether the sender holds any post or works for a unit, anywhere."""
         roster = self.house.roster
         return bool(roster.posts_of(self.sender, self.now) or roster.units_of(self.sender))
+
+    @property
+    def pointed(self) -> bool:
+        """Whether a staff word is meant as one: said by staff, or pointed at a ticket."""
+        order, quote = self.command, self.message.quote
+        points = order is not None and order.strong and bool(order.numbers or quote)
+        return self.staff or points
 
     def roles(self, ticket: Ticket) -> frozenset[Role]:
         """The sender's roles in the ticket's grid."""

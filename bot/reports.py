@@ -38,7 +38,8 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
     older one than the context's: its sender is the reporter."""
     group = ctx.group(message.conversation) or ctx.home
     if group is None:
-        return ctx.answer(texts.NO_GROUP)
+        names = [g.name for g in ctx.led]
+        return ctx.answer(texts.which_group(names) if names else texts.NO_GROUP)
     opened: list[Ticket] = []
     joined: list[Ticket] = []
     for report in _drafts(message, reading, group):
@@ -50,6 +51,8 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
     _link(ctx, message, (opened or joined)[0])
     if opened:
         await _receipt(ctx, message, opened)
+    if by:
+        ctx.confide(texts.registered([ctx.line(t) for t in (*opened, *joined)]), *opened, *joined)
     return "opened" if opened else "joined"
 
 
@@ -248,7 +251,7 @@ def _neutral(ctx: Context, message: Inbound, ticket: Ticket) -> None:
 
 
 def _tell_staff(ctx: Context, message: Inbound, ticket: Ticket) -> None:
-    if ticket.urgent:
+    if ticket.urgent or ticket.state is not State.REPORTED:
         return
     unit = ctx.unit_name(ticket) if ticket.unit not in {"", "grid"} else ""
     text = texts.new_for_leader(ctx.line(ticket), message.text, unit)

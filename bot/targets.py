@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot import texts
 from bot.context import Context
 from routing.closing import SIGNERS
-from routing.commands import Command, Verb
+from routing.commands import Command, Verb, plain
 from routing.roster import Role
 from routing.ticket import TRANSITIONS, Action, IllegalTransition, State, Ticket
 
@@ -57,10 +57,11 @@ _OF_UNIT = frozenset(
         Verb.RESUME, Verb.TRANSFER,
     }
 )  # fmt: skip
-_TALK = frozenset(
-    {"收到", "好", "好的", "可以", "同意", "嗯", "嗯嗯", "ok", "OK", "👌", "👍", "对", "对的"}
-)
-"""Weak words that are ordinary talk unless exactly one thing is pending."""
+_ASKED_BACK = re.compile("1|是")
+_TAKEN_BARE = re.compile("1|是|收到|👌")
+_TALK = re.compile("好了|通了|好的")
+"""Weak words of assent: those that ask back when several things are pending, those that count
+bare in a group at all; and words of a finish that are too common to count there."""
 
 
 def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
@@ -95,15 +96,19 @@ async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
     () when a weak word turns out to be ordinary talk. Raises Polite."""
     verb = command.verb
     found = await named(ctx, command.numbers) or await quoted(ctx)
-    if not found:
+    if found:
+        return tuple(_checked(ctx, verb, ticket) for ticket in found)
+    if ctx.message.quote is None:
         return await _pending(ctx, command)
-    return tuple(_checked(ctx, verb, ticket) for ticket in found)
+    if ctx.staff and (command.strong or _ASKED_BACK.match(plain(ctx.message.text))):
+        raise Polite(texts.QUOTE_GONE)
+    return ()
 
 
 def _checked(ctx: Context, verb: Verb, ticket: Ticket) -> Ticket:
     if not may(ctx, verb, ticket):
         raise Polite(texts.may_not(verb, who_may(verb)))
-    if not fits(ctx, verb, ticket):
+    if not fits(verb, ticket):
         allowed = IllegalTransition(ticket.state, ACTIONS[verb]).allowed
         raise Polite(texts.illegal(ctx.line(ticket), verb, spoken(ctx, ticket, allowed)))
     return ticket
@@ -116,7 +121,7 @@ def spoken(ctx: Context, ticket: Ticket, allowed: Iterable[Action]) -> list[str]
     return [v.value for v in dict.fromkeys(verbs) if v not in {Verb.TRANSFER, Verb.WITHDRAW}]
 
 
-def fits(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
+def fits(verb: Verb, ticket: Ticket) -> bool:
     """Whether the verb's move is legal now; 确认 also answers the call of an urgent ticket."""
     if verb is Verb.CONFIRM and ticket.urgent and ticket.state is State.CONFIRMED:
         return True
@@ -125,10 +130,10 @@ def fits(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
 
 async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
     verb = command.verb
-    if ctx.message.quote is not None and ctx.message.quote.of_bot and command.strong:
-        raise Polite(texts.QUOTE_GONE)
+    if _only_talk(ctx, command):
+        return ()
     alive = await ctx.tx.tickets.alive_in(ctx.groups)
-    ripe = [t for t in alive if fits(ctx, verb, t) and may(ctx, verb, t)]
+    ripe = [t for t in alive if fits(verb, t) and may(ctx, verb, t)]
     if verb in {Verb.CONFIRM, Verb.REJECT}:
         waiting = [t for t in ripe if t.state is State.REPORTED or t.urgent]
         ripe = waiting or ([] if verb is Verb.CONFIRM else ripe)
@@ -137,18 +142,27 @@ async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
     return _only(ctx, command, ripe, any(may(ctx, verb, t) for t in alive))
 
 
+def _only_talk(ctx: Context, command: Command) -> bool:
+    """Words that everybody says in a group and that decide nothing there without a quote."""
+    if command.strong or not ctx.message.is_group:
+        return False
+    words = plain(ctx.message.text)
+    assent = command.verb is Verb.CONFIRM and not _TAKEN_BARE.match(words)
+    return assent or command.verb is Verb.REJECT or _TALK.match(words) is not None
+
+
 def _only(
     ctx: Context, command: Command, ripe: Sequence[Ticket], entitled: bool
 ) -> tuple[Ticket, ...]:
     """The single candidate, or a line that asks which; ordinary talk is passed over."""
     if len(ripe) == 1:
         return (ripe[0],)
-    talk = not command.strong and ctx.message.text.strip() in _TALK
     if not ripe:
         if command.strong and (entitled or ctx.staff):
             raise Polite(texts.nothing_pending(command.verb))
         return ()
-    if talk:
+    weak_assent = command.verb is Verb.CONFIRM and not command.strong
+    if weak_assent and not _ASKED_BACK.match(plain(ctx.message.text)):
         return ()
     raise Polite(texts.which([ctx.line(t) for t in ripe], command.verb.value))
 
@@ -166,12 +180,20 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
     if not found and len(ctx.groups) <= FEW_GROUPS:
         past = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
         found = [t for t in past if t is not None]
+    found = [t for t in found if visible(ctx, t)]
     if not found:
         raise Polite(texts.no_such_number(number))
     if len(found) > 1:
         names = [_group_name(ctx, t) for t in found]
         raise Polite(texts.several_groups(number, names))
     return found[0]
+
+
+def visible(ctx: Context, ticket: Ticket) -> bool:
+    """A private matter exists only for its voices and for those who handle it."""
+    if not ticket.private or ctx.sender in ticket.voices:
+        return True
+    return works_on(ctx, ticket) or bool(ctx.roles(ticket) & LEADERSHIP)
 
 
 def _group_name(ctx: Context, ticket: Ticket) -> str:
@@ -189,8 +211,9 @@ async def quoted(ctx: Context) -> tuple[Ticket, ...]:
     if not found and quote.of_bot and (numbers := re.findall(r"#(\d{1,6})", quote.text)):
         found = list(await named(ctx, [int(n) for n in dict.fromkeys(numbers)]))
     if len(found) > 1:
-        raise Polite(texts.which([ctx.line(t) for t in found], "编号"))
-    return tuple(found)
+        word = ctx.command.verb.value if ctx.command else plain(ctx.message.text)
+        raise Polite(texts.which([ctx.line(t) for t in found], word))
+    return tuple(t for t in found if visible(ctx, t))
 
 
 async def _quoted_ids(ctx: Context) -> tuple[int, ...]:
@@ -209,15 +232,27 @@ async def of_resident(
 ) -> tuple[Ticket, ...]:
     """The sender's own tickets that a resident's word speaks of; () when there is none.
 
-    Own means reporter or supporter. Raises Polite when several fit and none is named."""
+    Own means reporter or supporter; of a merged ticket the one it went into. Raises Polite when
+    several fit and none is named, or when the named one is not his or not so far."""
     found = await named(ctx, command.numbers) or await quoted(ctx)
     if found:
-        return tuple(t for t in found if ctx.sender in t.voices)
+        living = [await _followed(ctx, t) for t in found]
+        own = tuple(t for t in living if ctx.sender in t.voices)
+        if command.strong and not own and not ctx.staff:
+            raise Polite(texts.may_not(command.verb, "反映人本人"))
+        return own
     recent = await own_tickets(ctx)
     ripe = [t for t in recent if wanted(t)]
     if len(ripe) > 1:
         raise Polite(texts.which([ctx.line(t) for t in ripe], command.verb.value))
     return tuple(ripe)
+
+
+async def _followed(ctx: Context, ticket: Ticket) -> Ticket:
+    """The ticket itself or, once merged, the one that goes on for it."""
+    while ticket.state is State.MERGED:
+        (ticket,) = await ctx.tx.tickets.by_ids((ticket.parent,))
+    return ticket
 
 
 async def own_tickets(ctx: Context) -> list[Ticket]:

@@ -1,6 +1,6 @@
 """Who works on a ticket, how far it is: 派单 转 我来 进展 延期 挂账 恢复 退单 催办 办结 销号.
 
-Whether a report is accepted at all is triage.py; the resident's word on the result is verdict.py."""
+Whether a report is accepted at all is triage.py, the resident's word on the result verdict.py."""
 
 from __future__ import annotations
 
@@ -62,15 +62,14 @@ def _target(ctx: Context, ticket: Ticket) -> Unit | Person:
     units = roster.unit_named(words, ticket.grid) or roster.unit_named(
         words.split()[0], ticket.grid
     )
-    if len(units) == 1:
-        return units[0]
-    people = roster.staff_named(words, ticket.grid, ctx.now)
-    if len(people) == 1:
-        return people[0]
-    if not units and not people:
+    exact = [u for u in units if words in (u.id, u.name, *u.words)]
+    people = () if exact else roster.staff_named(words, ticket.grid, ctx.now)
+    found: tuple[Unit | Person, ...] = tuple(exact) or people or units
+    if len(found) == 1:
+        return found[0]
+    if not found:
         raise Polite(texts.unknown_unit(words))
-    names = [u.name for u in units] or [p.name for p in people]
-    raise Polite(texts.several_units(words, names))
+    raise Polite(texts.several_units(words, [one.name for one in found]))
 
 
 def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> Ticket:
@@ -101,7 +100,7 @@ async def take(ctx: Context) -> str:
     return "taken" if tickets else PASS
 
 
-@router.on(lambda ctx: ctx.says(Verb.PROGRESS) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.PROGRESS) and ctx.pointed)
 async def report_progress(ctx: Context) -> str:
     """进展 情况：记下办到哪一步，并告诉反映人。"""
     tickets = await meant(ctx, ctx.order)
@@ -118,7 +117,7 @@ async def report_progress(ctx: Context) -> str:
     return "progress" if tickets else PASS
 
 
-@router.on(lambda ctx: ctx.says(Verb.EXTEND) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.EXTEND) and ctx.pointed)
 async def extend(ctx: Context) -> str:
     """延期 多久 原因：推迟办结期限，并告诉居民原因。"""
     tickets = await meant(ctx, ctx.order)
@@ -137,7 +136,7 @@ async def extend(ctx: Context) -> str:
     return "extended"
 
 
-@router.on(lambda ctx: ctx.says(Verb.SUSPEND) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.SUSPEND) and ctx.pointed)
 async def suspend(ctx: Context) -> str:
     """挂账 原因：一时办不了，期限暂停计算。"""
     tickets = await meant(ctx, ctx.order)
@@ -149,7 +148,7 @@ async def suspend(ctx: Context) -> str:
     return "suspended" if tickets else PASS
 
 
-@router.on(lambda ctx: ctx.says(Verb.RESUME) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.RESUME) and ctx.pointed)
 async def resume(ctx: Context) -> str:
     """恢复：挂账的事项重新办理，期限接着算。"""
     tickets = await meant(ctx, ctx.order)
@@ -161,7 +160,7 @@ async def resume(ctx: Context) -> str:
     return "resumed" if tickets else PASS
 
 
-@router.on(lambda ctx: ctx.says(Verb.RETURN) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.RETURN) and ctx.pointed)
 async def send_back(ctx: Context) -> str:
     """退单 原因：不归本单位办，退回网格长重新派；居民的事不会因此结束。"""
     tickets = await meant(ctx, ctx.order)
@@ -188,7 +187,7 @@ async def urge(ctx: Context) -> str:
     return "urged" if tickets else PASS
 
 
-@router.on(lambda ctx: ctx.says(Verb.RESOLVE) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.RESOLVE) and ctx.pointed)
 async def resolve(ctx: Context) -> str:
     """办结 做了什么：办完了，把结果告诉居民并请反映人评价。"""
     tickets = await meant(ctx, ctx.order)
@@ -204,7 +203,7 @@ async def resolve(ctx: Context) -> str:
     return "resolved"
 
 
-@router.on(lambda ctx: ctx.says(Verb.EXCEPT) and ctx.staff)
+@router.on(lambda ctx: ctx.says(Verb.EXCEPT) and ctx.pointed)
 async def sign_exception(ctx: Context) -> str:
     """销号 核实情况：反映人没有评价时，由没有经手的第二个人核实后销号。"""
     tickets = await meant(ctx, ctx.order)

@@ -14,6 +14,8 @@ from storage.talks import Talk
 
 router = Router("report")
 
+_MOST_HINTS = 20
+
 
 @router.on(
     lambda ctx: ctx.reading.kind == "report" and (ctx.home is not None or not ctx.message.is_group)
@@ -26,19 +28,23 @@ async def register(ctx: Context) -> str:
     if reading.urgent or (reading.confidence >= limits.report_confidence and not hint):
         return await open_reports(ctx, ctx.message, reading)
     if reading.confidence >= limits.hint_confidence and ctx.here is not None:
-        return _ask_leaders(ctx)
+        return await _ask_leaders(ctx)
     return PASS
 
 
-def _ask_leaders(ctx: Context) -> str:
+async def _ask_leaders(ctx: Context) -> str:
     """Below the line, or in a group where the bot only suggests: the leader decides by one word."""
     assert ctx.here is not None
     name = ctx.house.taxonomy.name(ctx.reading.codes[0]) if ctx.reading.codes else "未分类"
     until = ctx.now + timedelta(days=1)
-    data = {"channel": ctx.message.channel, "message": ctx.message.platform_id}
+    hint = (ctx.message.channel, ctx.message.platform_id, texts.short(ctx.message.text))
     people = ctx.house.roster.leaders(ctx.here.grid, ctx.now)
     leaders = ctx.accounts(people, ctx.here.conversation)
     for leader in leaders:
-        ctx.tx.talks.put(Talk(leader, leader, ticket_ids=(), asks="open", data=data, until=until))
+        talk = (await ctx.tx.talks.of((leader,))).get((leader, leader))
+        asked = talk is not None and talk.asks == "open" and talk.until >= ctx.now
+        waiting = list(talk.data["hints"]) if talk and asked else []
+        hints = {"hints": [*waiting, hint][-_MOST_HINTS:]}
+        ctx.tx.talks.put(Talk(leader, leader, until, asks="open", data=hints))
     ctx.tell(leaders, texts.suggestion(name, ctx.message.text))
     return "suggested" if leaders else PASS

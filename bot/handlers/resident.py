@@ -7,7 +7,7 @@ from __future__ import annotations
 from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import LEADERSHIP, Polite, of_resident, own_tickets, works_on
+from bot.targets import LEADERSHIP, Polite, of_resident, own_tickets, visible, works_on
 from routing.commands import Verb
 from routing.deadlines import spoken
 from routing.ticket import ALIVE, OPEN, State, Ticket
@@ -35,22 +35,13 @@ async def tell_progress(ctx: Context) -> str:
 async def _progress_of_number(ctx: Context) -> str:
     for number in ctx.order.numbers[:3]:
         found = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups[:8]]
-        seen = [t for t in found if t is not None and _may_see(ctx, t)]
+        seen = [t for t in found if t is not None and visible(ctx, t)]
         if not seen:
             raise Polite(texts.no_such_number(number))
         for ticket in seen:
             speak = ctx.confide if ticket.private else ctx.answer
             speak(_progress(ctx, ticket))
     return "told"
-
-
-def _may_see(ctx: Context, ticket: Ticket) -> bool:
-    """A private matter exists only for its voices and for those who handle it."""
-    if not ticket.private:
-        return True
-    return (
-        ctx.sender in ticket.voices or works_on(ctx, ticket) or bool(ctx.roles(ticket) & LEADERSHIP)
-    )
 
 
 def _progress(ctx: Context, ticket: Ticket) -> str:

@@ -11,7 +11,8 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
 from bot.targets import Polite, fits, may, meant, named, quoted, who_may
-from routing.commands import Verb
+from routing.commands import Command, Verb
+from routing.message import Inbound
 from routing.roster import Group
 from routing.ticket import ALIVE, Action, State, Ticket
 
@@ -23,19 +24,27 @@ async def answer_hint(ctx: Context) -> str:
     """1／是／建单 登记刚才提示的那句话；不是 则不登记。"""
     assert ctx.talk is not None
     command = ctx.command
-    if command is None or command.numbers or command.verb not in _HINT_WORDS:
+    if command is None or command.numbers or command.argument or not _answers_hint(command):
         return PASS
-    ctx.tx.talks.drop(ctx.talk.conversation, ctx.talk.person)
+    pending = [tuple(hint) for hint in ctx.talk.data["hints"]]
+    quote = ctx.message.quote
+    chosen = [h for h in pending if quote is None or h[2] in quote.text]
+    if len(chosen) != 1:
+        return PASS if quote is not None else ctx.answer(texts.WHICH_HINT)
+    rest = [hint for hint in pending if hint not in chosen]
+    ctx.tx.talks.put(replace(ctx.talk, asks="open" if rest else "", data={"hints": rest}))
     if command.verb is Verb.REJECT:
         ctx.confide(texts.SUGGESTION_DROPPED)
         return "dropped"
-    message = await ctx.tx.inbox.by_platform_id(ctx.talk.data["channel"], ctx.talk.data["message"])
-    if message is None:
+    message = await ctx.tx.inbox.by_platform_id(*chosen[0][:2])
+    if message is None or not message.text.strip():
         raise Polite(texts.QUOTE_GONE)
-    return await open_reports(ctx, message, ctx.house.read(message.text), by=ctx.sender)
+    return await _open_message(ctx, message, "")
 
 
-_HINT_WORDS = frozenset({Verb.CONFIRM, Verb.OPEN, Verb.REJECT})
+def _answers_hint(command: Command) -> bool:
+    weak = command.verb in {Verb.CONFIRM, Verb.REJECT} and not command.strong
+    return weak or command.verb is Verb.OPEN
 
 
 @router.on(lambda ctx: ctx.says(Verb.OPEN))
@@ -68,20 +77,41 @@ async def _unregistered(ctx: Context) -> bool:
 
 
 async def _open(ctx: Context, words: str) -> str:
-    group, quote = ctx.home, ctx.message.quote
-    probe = _probe(ctx, group)
-    if probe is None or not may(ctx, Verb.OPEN, probe):
-        if not ctx.staff:
+    quote = ctx.message.quote
+    probe = _probe(ctx, ctx.home)
+    if not ctx.staff:
+        if quote is None or not ctx.order.strong:
             return PASS
         raise Polite(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
+    if probe is None:
+        raise Polite(texts.which_group([g.name for g in ctx.led]))
+    if not may(ctx, Verb.OPEN, probe):
+        raise Polite(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
+    if quote is not None and quote.of_bot:
+        raise Polite(texts.QUOTE_OF_BOT)
+    return await _open_message(ctx, await _to_open(ctx, words), words if quote else "")
+
+
+async def _to_open(ctx: Context, words: str) -> Inbound:
+    """The message quoted, as far as it is still known; else the leader's own words."""
+    quote = ctx.message.quote
     message = replace(ctx.message, text=words)
     if quote is not None:
         original = await ctx.tx.inbox.by_platform_id(ctx.message.channel, quote.platform_id)
-        message = original or replace(ctx.message, text=quote.text or words)
+        known = original is not None and original.text.strip()
+        message = original if known and original else replace(message, text=quote.text or words)
     if not message.text.strip():
         raise Polite(texts.QUOTE_GONE)
+    return message
+
+
+async def _open_message(ctx: Context, message: Inbound, category: str) -> str:
+    """Register it once; `category` is the leader's word for what it is, if any."""
+    known = await ctx.tx.inbox.ticket_of(message.channel, message.platform_id)
+    for ticket in await ctx.tx.tickets.by_ids((known,) if known else ()):
+        raise Polite(texts.already_open(ctx.line(ticket)))
     reading = ctx.house.read(message.text)
-    named_as = ctx.house.taxonomy.find(words) if quote is not None and words else ()
+    named_as = ctx.house.taxonomy.find(category) if category else ()
     if len(named_as) == 1:
         reading = replace(reading, codes=(named_as[0].code,), issues=())
     return await open_reports(ctx, message, reading, by=ctx.sender)
@@ -149,7 +179,7 @@ def _category(ctx: Context, words: str) -> str:
 async def merge(ctx: Context) -> str:
     """并入 编号：和那一件是同一件事，合并办理。"""
     command = ctx.order
-    if not ctx.staff:
+    if not ctx.pointed:
         return PASS
     *subjects, target = await named(ctx, command.numbers) or (None,)
     children = [t for t in subjects if t is not None] or list(await quoted(ctx))
@@ -158,8 +188,8 @@ async def merge(ctx: Context) -> str:
     for child in children:
         if not (may(ctx, Verb.MERGE, child) and may(ctx, Verb.MERGE, target)):
             raise Polite(texts.may_not(Verb.MERGE, who_may(Verb.MERGE)))
-        if not fits(ctx, Verb.MERGE, child) or target.state not in ALIVE:
-            broken = child if not fits(ctx, Verb.MERGE, child) else target
+        if not fits(Verb.MERGE, child) or target.state not in ALIVE:
+            broken = child if not fits(Verb.MERGE, child) else target
             raise Polite(texts.illegal(ctx.line(broken), Verb.MERGE, ()))
         gone, target = casework.merge(ctx, child, target, ctx.sender)
         ctx.confide(texts.merged(ctx.line(gone), ctx.line(target)), gone, target)
@@ -170,7 +200,7 @@ async def merge(ctx: Context) -> str:
 async def undo(ctx: Context) -> str:
     """撤销 编号：取消刚才的并案或驳回。"""
     command = ctx.order
-    if not ctx.staff:
+    if not ctx.pointed:
         return PASS
     tickets = await named(ctx, command.numbers) or await quoted(ctx)
     if not tickets:

@@ -1,6 +1,6 @@
 """The resident's word on a result: 满意 一般 不满意 没修好, and the reason asked for once.
 
-Closing itself follows routing/closing.py; asking for a verdict happens when a ticket is finished."""
+Closing itself follows routing/closing.py; the verdict is asked for when a ticket is finished."""
 
 from __future__ import annotations
 

@@ -30,6 +30,17 @@ def nothing_pending(verb: Verb) -> str:
 QUOTE_GONE = "找不到引用的那条消息了。请写上编号，或回复：建单 要登记的内容"
 
 
+QUOTE_OF_BOT = "这是小格自己的消息。请引用居民的原话回复 建单，或回复：建单 要登记的内容"
+
+
+def already_open(line: Line) -> str:
+    return f"这句话已经登记了：{line.head}（{line.ticket.state.label}）。"
+
+
+def which_group(names: Sequence[str]) -> str:
+    return f"您负责的群不止一个：{'、'.join(names[:LISTED])}。是哪个群的事，请在哪个群里说。"
+
+
 def may_not(verb: Verb, who: str) -> str:
     return f"“{verb.value}”要由{who}来回复，谢谢您的关心。"
 

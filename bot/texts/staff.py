@@ -25,6 +25,7 @@ def suggestion(category: str, words: str) -> str:
     )
 
 
+WHICH_HINT = "有几条提示在等您决定，请引用那一条提示，再回复 1 或 不是。"
 SUGGESTION_DROPPED = "好的，这条不登记。"
 
 
@@ -112,6 +113,10 @@ def merged(child: Line, parent: Line) -> str:
         f"✓ #{child.ticket.number} 已并入 {parent.head}，反映人都会收到结果。"
         f"并错了回复 撤销 {child.ticket.number}"
     )
+
+
+def registered(lines: Sequence[Line]) -> str:
+    return f"✓ 已登记：{'；'.join(line.head for line in lines)}。"
 
 
 def todo(lines: Sequence[Line]) -> str:
