@@ -5,8 +5,8 @@ How they join into places is decided in places.py."""
 from __future__ import annotations
 
 import re
+import string
 import tomllib
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -58,18 +58,26 @@ _NUMBERS = (
     rf"{_FREE}(?:{_N} ?|[A-Z甲乙丙丁])单[元圆](?:{_ROOM}(?![0-9]))?",
     rf"{_FREE}(?:{_N}|[A-Z])(?:门洞|号窗口?|洞(?!洞))",
     rf"{_FREE}[0-9]{{1,3}}弄(?:[0-9]{{1,3}}号)?",
-    r"(?:地下|负)[一二三123](?:[层楼])?(?![0-9个])|(?<![0-9A-Za-z])[Bb][123]层?(?![0-9A-Za-z])",
+    r"负[一二三123](?:[层楼])?(?![0-9个])|(?<![0-9A-Za-z])[Bb][123]层?(?![0-9A-Za-z])",
     rf"{_FREE}{_N}楼(?![盘主市价花兰])",
     rf"(?<![几共盖爬厚了有]){_FREE}(?!一层(?![楼走过电大公西东南北])){_N}层{_NOT_LAYER}",
     rf"{_ALONE}{_ROOM}{_NOT_ROOM}|{_SPOKEN_ROOM}",
     r"(?<![分第])[一二三四五六1-6]期(?![工款分付限待间望中末])",
     rf"{_FREE}[A-Z]区(?:[0-9]{{1,3}}号)?",
     rf"{_FREE}(?<!第){_N}[组社队](?![照织合数长人词])",
-    r"[东南西北][一二三四]排|[二三四五六七八九十]排(?=[平房楼那东西]|$)",
-    r"(?:市|区|县|镇|实验)?[一二三四五六七八九]{1,2}[中小](?=[门旁后前操周校路食附东西南北对围])",
-    r"[东南西北二三四五六]环(?:路|线)?",
+    r"[二三四五六七八九十]排(?=[平房楼那东西]|$)",
+    r"[一二三四五六七八九]{1,2}[中小](?=[门旁后前操周校路食附东西南北对围])",
+    r"[二三四五六]环(?:路|线)?",
+)
+_NUMBERED_SITES = (
+    r"[东南西北][一二三四]排",
+    r"[东南西北]环(?:路|线)?",
+    r"(?:市|区|县|镇|实验)[一二三四五六七八九]{1,2}[中小](?=[门旁后前操周校路食附东西南北对围])",
+    r"地下[一二三123](?:[层楼])?(?![0-9个])",
     r"地铁站?[A-Z][0-9]?口|地铁口[A-Z]",
 )
+_DIGITS = f"{string.digits}{string.ascii_letters}一二三四五六七八九十负甲乙丙丁"
+_SITE_STARTS = "东南西北市区县镇实地"
 _LINKED = (rf"{_FREE}{_N}号(?![线楼晚早上下中])", rf"{_N}门")
 
 
@@ -81,23 +89,8 @@ class Word(NamedTuple):
     roles: int
 
 
-def trie_pattern(words: Iterable[str]) -> str:
-    """A pattern that matches the longest of the words, branching letter by letter."""
-    tails: dict[str, list[str]] = {}
-    optional = False
-    for word in words:
-        if word:
-            tails.setdefault(word[0], []).append(word[1:])
-        else:
-            optional = True
-    if not tails:
-        return ""
-    parts = [re.escape(head) + trie_pattern(rest) for head, rest in tails.items()]
-    return f"(?:{'|'.join(parts)}){'?' if optional else ''}"
-
-
 class Lexicon:
-    """The roles of the words and one pattern that finds every word and number."""
+    """The roles of the words, and how to find every word and number of a text in one pass."""
 
     def __init__(self, lists: dict[str, str]) -> None:
         self.roles: dict[str, int] = {}
@@ -105,22 +98,40 @@ class Lexicon:
             for word in lists[name].split():
                 self.roles[word] = self.roles.get(word, 0) | role
         self.roles.update(dict.fromkeys(lists["never"].split(), 0))
-        digits = "0-9A-Za-z一二三四五六七八九十负地甲乙丙丁东南西北市区县镇实"
-        first = "".join(sorted({word[0] for word in self.roles}))
-        numbers = f"({'|'.join(_NUMBERS)})|({'|'.join(_LINKED)})"
-        self.pattern = re.compile(
-            f"(?=[{digits}{first}])(?:(?=[{digits}])(?:{numbers})|{trie_pattern(self.roles)})"
-        )
+        sizes: dict[str, set[int]] = {}
+        for word in self.roles:
+            sizes.setdefault(word[:2], set()).add(len(word))
+        self._sizes = {start: sorted(found, reverse=True) for start, found in sizes.items()}
+        self._starts = {word[0] for word in self.roles}
+        numbers = re.compile(f"({'|'.join(_NUMBERS)})|(?:{'|'.join(_LINKED)})").match
+        others = re.compile(f"({'|'.join(_NUMBERED_SITES)})").match
+        self._numbers = dict.fromkeys(_DIGITS, numbers) | dict.fromkeys(_SITE_STARTS, others)
 
     def words(self, text: str) -> list[Word]:
-        """The words of a text in its order; those that only look like one have no role."""
-        roles = self.roles
-        found = []
-        for match in self.pattern.finditer(text):
-            kind = match.lastindex
-            role = roles[match[0]] if kind is None else NUMBER if kind == 1 else LINKED
-            found.append(Word(match.start(), match.end(), role))
+        """The words of a text in its order, the longest at each letter.
+
+        Those that only look like a place have no role."""
+        starts, numbers = self._starts, self._numbers
+        found: list[Word] = []
+        stop = 0
+        for at, letter in enumerate(text):
+            if at < stop:
+                continue
+            if letter in numbers and (match := numbers[letter](text, at)):
+                stop = match.end()
+                found.append(Word(at, stop, NUMBER if match.lastindex else LINKED))
+            elif letter in starts and (word := self._longest(text, at)):
+                stop = at + len(word)
+                found.append(Word(at, stop, self.roles[word]))
         return found
+
+    def _longest(self, text: str, at: int) -> str:
+        roles = self.roles
+        for size in self._sizes.get(text[at : at + 2], ()):
+            word = text[at : at + size]
+            if word in roles:
+                return word
+        return text[at] if text[at] in roles else ""
 
 
 @lru_cache(maxsize=1)

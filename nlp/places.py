@@ -33,6 +33,7 @@ from nlp.reading import Place
 __all__ = ["find_places", "normalise_place"]
 
 _OPENS = HEAD | SITE | THING | WHOSE | BEFORE | DEMO | NUMBER
+_ENOUGH = HEAD | SITE | THING | NAMED | TAIL | NEAR | NUMBER
 _STOP = (
     "的了是在我你他她它们这那哪谁啥么吗呢吧啊呀嘛就都也还又很太把被给让到从往去来过着要会能说问看想没不有走"
     "个条住请帮找靠沿咋怎于映跟与及向对为当每几站洒赶叫拉挖成半绕摔议堵停漏坏断掉倒扔摆占贴挡拦撞骑样"
@@ -54,6 +55,8 @@ def find_places(text: str, words: Sequence[str] = ()) -> tuple[Place, ...]:
     places: list[Place] = []
     end = 0
     for floor, run in _runs(text, found):
+        if len(run) == 1 and not run[0].roles & _ENOUGH:
+            continue
         span = _span(text, max(floor, end), run)
         if span:
             start, end = span
@@ -129,7 +132,7 @@ def _closing(text: str, run: list[Word], last: int) -> int:
                 break
             if (
                 roles & (HEAD | NUMBER)
-                or (roles & SITE and _is_site(before, word, sure=sure))
+                or (roles & (SITE | NAMED) and _is_site(before, word, sure=sure))
                 or (roles & (LINKED | NAMED) and sure and last == i - 1)
                 or (roles & AFTER and _holds(before, word, sure=sure, joined=last == i - 1))
             ):
@@ -142,7 +145,7 @@ def _closing(text: str, run: list[Word], last: int) -> int:
 
 def _is_site(before: int, word: Word, *, sure: bool) -> bool:
     wide = word.end - word.start > 1
-    kinds = WHOSE | BEFORE | NUMBER | (HEAD if wide else 0) | (DEMO if wide or sure else 0)
+    kinds = WHOSE | BEFORE | NUMBER | (HEAD | SITE if wide else 0) | (DEMO if wide or sure else 0)
     return bool(before & kinds)
 
 
@@ -170,7 +173,7 @@ def _name_ending(text: str, run: list[Word]) -> int:
     ending = -1
     for i, word in enumerate(run):
         roles = word.roles
-        if roles & (NAMED | TAIL) or (roles & NEAR and not i):
+        if roles & (NAMED | TAIL) or (roles & NEAR and (not i or run[i - 1].roles & TAIL)):
             ending = i
         elif roles & (HEAD | NUMBER | WHOSE) or (
             roles & DEMO and (i or text[word.start] in "这那")

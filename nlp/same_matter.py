@@ -156,7 +156,7 @@ def features(a: Traits, b: Traits) -> dict[str, float]:
         found["text"] = 2 * len(a.pairs & b.pairs) / (len(a.pairs) + len(b.pairs))
     if a.aspects and b.aspects:
         found["agree" if a.aspects & b.aspects else "differ"] = 1.0
-    if a.code[:2] in _words().own and relation not in ("same", "near"):
+    if not _words().own.isdisjoint((a.code[:2], b.code[:2])) and relation not in ("same", "near"):
         found["own"] = 1.0
     if a.sides and b.sides and not a.sides & b.sides:
         found["sides"] = 1.0
