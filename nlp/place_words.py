@@ -78,6 +78,8 @@ _NUMBERED_SITES = (
 )
 _DIGITS = f"{string.digits}{string.ascii_letters}一二三四五六七八九十负甲乙丙丁"
 _SITE_STARTS = "东南西北市区县镇实地"
+_UNITS = "零号栋幢#座咚楼层单组社队区期洞弄排中小环门至到"
+_SOON = rf"(?=[0-9A-Za-z负]|[一二三四五六七八九十甲乙丙丁]{{1,3}} ?[{_UNITS}])"
 _LINKED = (rf"{_FREE}{_N}号(?![线楼晚早上下中])", rf"{_N}门")
 
 
@@ -101,37 +103,35 @@ class Lexicon:
         sizes: dict[str, set[int]] = {}
         for word in self.roles:
             sizes.setdefault(word[:2], set()).add(len(word))
-        self._sizes = {start: sorted(found, reverse=True) for start, found in sizes.items()}
-        self._starts = {word[0] for word in self.roles}
-        numbers = re.compile(f"({'|'.join(_NUMBERS)})|(?:{'|'.join(_LINKED)})").match
+            if word[0] in self.roles:
+                sizes[word[:2]].add(1)
+        self._sizes = {start: tuple(sorted(found, reverse=True)) for start, found in sizes.items()}
+        numbers = re.compile(f"{_SOON}(?:({'|'.join(_NUMBERS)})|{'|'.join(_LINKED)})").match
         others = re.compile(f"({'|'.join(_NUMBERED_SITES)})").match
         self._numbers = dict.fromkeys(_DIGITS, numbers) | dict.fromkeys(_SITE_STARTS, others)
+        self._starts = {*self._numbers, *(word[0] for word in self.roles)}
 
     def words(self, text: str) -> list[Word]:
         """The words of a text in its order, the longest at each letter.
 
         Those that only look like a place have no role."""
-        starts, numbers = self._starts, self._numbers
+        starts, numbers, sizes, roles = self._starts, self._numbers, self._sizes, self.roles
         found: list[Word] = []
         stop = 0
         for at, letter in enumerate(text):
-            if at < stop:
+            if at < stop or letter not in starts:
                 continue
             if letter in numbers and (match := numbers[letter](text, at)):
                 stop = match.end()
                 found.append(Word(at, stop, NUMBER if match.lastindex else LINKED))
-            elif letter in starts and (word := self._longest(text, at)):
-                stop = at + len(word)
-                found.append(Word(at, stop, self.roles[word]))
+                continue
+            for size in sizes.get(text[at : at + 2]) or sizes.get(letter, ()):
+                word = text[at : at + size]
+                if word in roles:
+                    stop = at + len(word)
+                    found.append(Word(at, stop, roles[word]))
+                    break
         return found
-
-    def _longest(self, text: str, at: int) -> str:
-        roles = self.roles
-        for size in self._sizes.get(text[at : at + 2], ()):
-            word = text[at : at + size]
-            if word in roles:
-                return word
-        return text[at] if text[at] in roles else ""
 
 
 @lru_cache(maxsize=1)
