@@ -32,6 +32,10 @@ class NoWay(TryLater):
     """The transport cannot start a conversation now; only another channel could."""
 
 
+class NoTarget(Rejected):
+    """The platform does not let us speak to this chat, as to one that never spoke to the bot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a post goes: a group's chatid or a user id, and which message it answers, if any.
@@ -52,7 +56,12 @@ class Desk:
     welcome: str = ""
     posts: Posts = field(default_factory=Posts)
     titles: cards.Titles = field(default_factory=cards.Titles)
-    groups: set[str] = field(default_factory=set)
+    chats: dict[str, bool] = field(default_factory=dict)
+    """Chats that have spoken to us: True for a group, False for one person."""
+
+    def meet(self, got: Received) -> None:
+        """Remember what kind of chat a message came from."""
+        self.chats[got.chat or got.sender] = bool(got.chat)
 
     async def click(self, got: Received) -> cards.Card | None:
         """Take a click as its command; the card to show afterwards, None if it was none of ours."""
@@ -117,7 +126,7 @@ class AibotChannel:
         self.desk.posts.keep(message.conversation, message.text, sent_id)
         try:
             await self._deliver(message, chat, sent_id)
-        except NoWay:
+        except (NoWay, NoTarget):
             if self._elsewhere is None:
                 raise
             return await self._elsewhere(message)
@@ -125,7 +134,7 @@ class AibotChannel:
         return sent_id
 
     async def _deliver(self, message: Outbound, chat: str, sent_id: str) -> None:
-        known = True if chat in self.desk.groups else None
+        known = self.desk.chats.get(chat)
         bodies = self._bodies(message, chat, sent_id)
         for number in range(self.desk.posts.parts_sent(message.id), len(bodies)):
             target = Target(chat, known, message.quote_id if number == 0 else "")
@@ -135,7 +144,7 @@ class AibotChannel:
     def _bodies(self, message: Outbound, chat: str, sent_id: str) -> list[dict[str, Any]]:
         users = [mention.partition(":")[2] for mention in message.mentions]
         text = with_mentions(harmless(message.text), users)
-        number = cards.offered(message.text) if chat not in self.desk.groups else ""
+        number = cards.offered(message.text) if not self.desk.chats.get(chat) else ""
         parts = [] if number and cards.fits(message.text) else split(text, MAX_BYTES)
         bodies = [markdown(part) for part in parts]
         if number:

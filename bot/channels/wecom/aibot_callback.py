@@ -126,8 +126,7 @@ class CallbackTransport:
     async def _take(self, got: Received) -> dict[str, Any] | None:
         """What to answer at once; everything else is answered later or not at all."""
         if got.kind is Kind.MESSAGE:
-            if got.chat:
-                self._desk.groups.add(got.chat)
+            self._desk.meet(got)
             self._remember(got)
             await self._desk.arrivals.take(got)
             return None

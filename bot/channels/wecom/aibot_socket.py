@@ -14,12 +14,12 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
-from bot.channels.wecom.aibot import Desk, Target
+from bot.channels.wecom.aibot import Desk, NoTarget, Target
 from bot.channels.wecom.aibot_link import Frame, Link, LinkSettings
 from bot.channels.wecom.aibot_read import read
 from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
-from bot.channels.wecom.errcodes import code_of, error_of
+from bot.channels.wecom.errcodes import code_of, error_of, known
 from bot.channels.wecom.leader import LeaderLock
 from bot.channels.wecom.received import Kind, Malformed, Received
 from bot.errors import Rejected, TryLater
@@ -94,8 +94,7 @@ class SocketTransport:
             self._in_order(got.sender, self._greet(req_id))
 
     def _ask_of(self, got: Received, req_id: str) -> None:
-        if got.chat:
-            self._desk.groups.add(got.chat)
+        self._desk.meet(got)
         self._asked[got.platform_id] = (req_id, self._now())
         while len(self._asked) > KEPT:
             self._asked.popitem(last=False)
@@ -161,6 +160,11 @@ class SocketTransport:
             ack = await self.link.request("aibot_send_msg", f"aibot_send_msg_{token_hex(8)}", push)
         except Unclear as error:
             raise Rejected(f"{error}; not repeated, since it may have arrived") from None
+        if not known(code_of(ack)) and code_of(ack):
+            raise NoTarget(
+                f"aibot_send_msg refused (errcode {code_of(ack)}): whoever is to be reached must "
+                "open the bot once and say a word, or switch on channels.wecom_app"
+            )
         await self._check(ack, "aibot_send_msg")
 
     async def _answer(self, req_id: str, body: dict[str, Any], key: str) -> bool:

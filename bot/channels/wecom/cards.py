@@ -34,6 +34,7 @@ def decision(text: str, number: str, task_id: str, source: str) -> Card:
     """A card with 确认 驳回 改类 办结 in place of the line that says what to reply."""
     title, *rest = [line for line in text.splitlines() if not _OFFER.search(line)] or [text]
     body = rest if len(title) <= TITLE else [title, *rest]
+    title = title if len(title) <= TITLE else re.split("[｜，。]", title, maxsplit=1)[0]
     buttons = [
         {"text": verb, "style": STYLES[verb], "key": f"{PREFIX}{verb} {number}"}
         for verb in DECISIONS

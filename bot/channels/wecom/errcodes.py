@@ -48,6 +48,11 @@ def code_of(answer: dict[str, Any]) -> int:
     return code if isinstance(code, int) else -1
 
 
+def known(code: int) -> bool:
+    """Whether the code is in one of the tables here."""
+    return code in _WAIT_S or code in _SETTINGS or code in _REFUSED
+
+
 def error_of(code: int, section: str, call: str) -> SendError:
     """The error to raise for an errcode; section is the TOML path, such as channels.wecom_app."""
     if code in _WAIT_S:

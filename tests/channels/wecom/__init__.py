@@ -1,0 +1,1 @@
+"""Tests of the WeCom channels, each part and the whole against the fake platform."""
