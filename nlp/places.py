@@ -43,7 +43,6 @@ _BREAK = re.compile(r"[\W的]")
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 3
 _ENTERED = "在到进去往从"
-_POINTING = ("这", "那", "这个", "那个")
 
 
 def find_places(text: str, words: Sequence[str] = ()) -> tuple[Place, ...]:
@@ -125,22 +124,24 @@ def _closing(text: str, run: list[Word], last: int) -> int:
     `last`: index of the word that ends a proper name, -1 without one."""
     before = 0
     for i, word in enumerate(run):
-        roles = word.roles
-        sure = last >= 0
-        if i > last:
-            if roles & DEMO and sure and text[word.start : word.end] in _POINTING:
-                break
-            if (
-                roles & (HEAD | NUMBER)
-                or (roles & (SITE | NAMED) and _is_site(before, word, sure=sure))
-                or (roles & (LINKED | NAMED) and sure and last == i - 1)
-                or (roles & AFTER and _holds(before, word, sure=sure, joined=last == i - 1))
-            ):
-                last = i
-        before = roles
+        if i > last and _continues(before, word, sure=last >= 0, joined=last == i - 1):
+            last = i
+        before = word.roles
     if last < 0 and before & (SITE | THING) and _stands_alone(text, run):
         return len(run) - 1
     return last
+
+
+def _continues(before: int, word: Word, *, sure: bool, joined: bool) -> bool:
+    """Whether a word belongs to the place that the words before it began, or begins one.
+
+    `sure`: there is a place already; `joined`: it ends right before this word."""
+    roles = word.roles
+    if roles & (HEAD | NUMBER) or (roles & (LINKED | NAMED) and sure and joined):
+        return True
+    if roles & (SITE | NAMED) and _is_site(before, word, sure=sure):
+        return True
+    return bool(roles & AFTER) and _holds(before, word, sure=sure, joined=joined)
 
 
 def _is_site(before: int, word: Word, *, sure: bool) -> bool:
@@ -200,7 +201,9 @@ def _name_start(text: str, floor: int, run: list[Word], ending: int) -> int | No
     first = start - len(name)
     last = run[ending]
     short = stop - first < _SHORTEST_NAME
-    if short and (stop == first or last.roles & (HEAD | SITE) or last.end - stop == 1):
+    numbered = ending + 1 < len(run) and run[ending + 1].roles & NUMBER
+    single = last.end - stop == 1 and not numbered
+    if short and (stop == first or last.roles & (HEAD | SITE) or single):
         return None
     if last.roles & (NAMED | NEAR) or ending + 1 < len(run):
         return first

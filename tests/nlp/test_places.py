@@ -118,7 +118,7 @@ def test_several_places_in_one_message_keep_their_order() -> None:
 
 
 def test_an_order_gives_the_building() -> None:
-    assert "5栋" in [p.text for p in find_places("20、5栋王 鸡蛋两板 牛奶一箱")]
+    assert "16栋" in [p.text for p in find_places("接龙 8、16栋老周家 面粉一袋")]
 
 
 def test_own_words_of_a_group_win() -> None:
