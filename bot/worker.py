@@ -5,7 +5,8 @@ Nothing is decided here; a handler that fails costs its own message, never the b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,6 +26,10 @@ from storage.store import Store, Transaction
 log = structlog.get_logger()
 
 Read = tuple[Inbound, Reading]
+
+SLICE, SLICE_CHARS = 32, 1500
+"""How much is read before other work gets its turn: less than 10 ms. What is longer than a
+slice goes to a thread; the others do not, a thread would only fight for the interpreter."""
 
 
 @dataclass(slots=True)
@@ -68,26 +73,50 @@ class Worker:
         return Claim(messages, dict(tx.inbox.attempts))
 
     async def _work(self, claim: Claim) -> None:
-        read = await asyncio.to_thread(self._read_all, claim.messages)
+        read = await self._read_all(claim.messages)
+        done: Counter[str] = Counter()
         try:
-            await self._store.run(lambda tx: self._handle(tx, read, claim.attempts))
+            await self._store.run(lambda tx: self._handle(tx, read, claim.attempts, done))
         except Exception:
             log.exception("batch failed, going on one by one", action="batch_failed")
-            await self._one_by_one(read, claim.attempts)
+            done.clear()
+            await self._one_by_one(read, claim.attempts, done)
+        for router, count in done.items():
+            metrics.HANDLED.labels(router).inc(count)
 
-    def _read_all(self, messages: Sequence[Inbound]) -> list[Read]:
+    async def _read_all(self, messages: Sequence[Inbound]) -> list[Read]:
         house = self._house()
-        return [(m, self._read(m, house)) for m in messages]
+        readings: list[Reading] = []
+        for part in _slices(messages):
+            if len(part[0].text) > SLICE_CHARS:
+                readings += await asyncio.to_thread(self._read_slice, part, house)
+            else:
+                readings += self._read_slice(part, house)
+                await asyncio.sleep(0)
+        return list(zip(messages, readings, strict=True))
 
-    def _read(self, message: Inbound, house: House) -> Reading:
-        group = house.roster.group(message.conversation)
+    def _read_slice(self, messages: Sequence[Inbound], house: House) -> list[Reading]:
+        """Together where the classifier can and no group has words of its own, else one by one."""
+        groups = (house.roster.group(m.conversation) for m in messages)
+        words = [group.words if group else () for group in groups]
+        batch = getattr(self._classifier, "read_batch", None)
+        if batch is not None and not any(words):
+            try:
+                return list(batch([m.text for m in messages]))
+            except Exception:
+                log.exception("slice not understood, going on one by one", action="read_failed")
+        return [self._read(m, own) for m, own in zip(messages, words, strict=True)]
+
+    def _read(self, message: Inbound, words: Sequence[str]) -> Reading:
         try:
-            return self._classifier.read(message.text, group.words if group else ())
+            return self._classifier.read(message.text, words)
         except Exception:
             log.exception("message not understood", action="read_failed", id=message.id)
             return Reading(kind="chat")
 
-    async def _one_by_one(self, read: Sequence[Read], attempts: dict[int, int]) -> None:
+    async def _one_by_one(
+        self, read: Sequence[Read], attempts: dict[int, int], done: Counter[str]
+    ) -> None:
         """What a batch could not do together; a conversation stops at its first failure."""
         stuck: set[str] = set()
         for message, reading in read:
@@ -95,8 +124,11 @@ class Worker:
                 await self._store.run(partial(_release, ids=[message.id]))
                 continue
             one = [(message, reading)]
+            alone: Counter[str] = Counter()
             try:
-                await self._store.run(partial(self._handle, read=one, attempts=attempts))
+                handle = partial(self._handle, read=one, attempts=attempts, done=alone)
+                await self._store.run(handle)
+                done += alone
             except Exception as error:
                 log.exception("message failed", action="message_failed", id=message.id)
                 stuck.add(message.conversation)
@@ -104,10 +136,16 @@ class Worker:
                 await self._store.run(give_up)
 
     async def _handle(
-        self, tx: Transaction, read: Sequence[Read], attempts: dict[int, int]
+        self,
+        tx: Transaction,
+        read: Sequence[Read],
+        attempts: dict[int, int],
+        done: Counter[str],
     ) -> None:
+        """One transaction; `done` counts the outcomes by router, anew at every try."""
         house = self._house()
-        await tx.talks.of({m.conversation for m, _ in read})
+        done.clear()
+        await self._load(tx, read)
         stuck: set[str] = set()
         for message, reading in read:
             if message.conversation in stuck:
@@ -115,29 +153,29 @@ class Worker:
                 continue
             mark = tx.mark()
             try:
-                await self._handle_one(tx, house, message, reading)
+                outcome = await self._handle_one(tx, house, message, reading)
+                done[outcome.partition(":")[0]] += 1
             except Exception as error:
                 log.exception("handler failed", action="handler_failed", id=message.id)
                 tx.back_to(mark)
                 stuck.add(message.conversation)
                 await self._give_up(tx, message, attempts, error)
 
+    async def _load(self, tx: Transaction, read: Sequence[Read]) -> None:
+        """What nearly every message needs, in one question a table instead of one a message."""
+        await tx.talks.of({m.conversation for m, _ in read})
+
     async def _handle_one(
-        self,
-        tx: Transaction,
-        house: House,
-        message: Inbound,
-        reading: Reading,
-    ) -> None:
-        where = (message.conversation, message.sender)
-        talk = (await tx.talks.of((where[0],))).get(where)
+        self, tx: Transaction, house: House, message: Inbound, reading: Reading
+    ) -> str:
+        talk = tx.talks.window(message.conversation, message.sender)
         ctx = Context(house, tx, message, reading, talk)
         try:
             outcome = await self._dispatcher.dispatch(ctx)
         except Polite as polite:
             outcome = ctx.answer(polite.text)
         ctx.finish(outcome)
-        metrics.HANDLED.labels(outcome.partition(":")[0]).inc()
+        return outcome
 
     async def _give_up(
         self, tx: Transaction, message: Inbound, attempts: dict[int, int], error: Exception
@@ -151,6 +189,18 @@ class Worker:
         tx.inbox.bury(message.id, type(error).__name__)
         if ctx.command is not None or message.to_me:
             ctx.confide(texts.BROKE)
+
+
+def _slices(messages: Sequence[Inbound]) -> Iterator[Sequence[Inbound]]:
+    """The messages in order, a slice at a time; a long message is a slice of its own."""
+    start, chars = 0, 0
+    for place, message in enumerate(messages):
+        chars += len(message.text)
+        if place > start and (place - start == SLICE or chars > SLICE_CHARS):
+            yield messages[start:place]
+            start, chars = place, len(message.text)
+    if messages:
+        yield messages[start:]
 
 
 async def _release(tx: Transaction, ids: list[int]) -> None:
