@@ -175,17 +175,17 @@ def open_ticket(
 
 def replay(events: Iterable[TicketEvent]) -> Ticket:
     """Rebuild a ticket from its events in order. Raises ValueError on a broken chain."""
-    ticket: Ticket | None = None
+    values: dict[str, Any] = {}
+    before, seq = "", 0
     for event in events:
-        before = ticket.hash if ticket else ""
         if event.hash != _digest(before, event):
             raise ValueError(f"ticket {event.ticket_id}: event {event.seq} breaks the hash chain")
-        changes = {k: revive(k, v) for k, v in event.changes.items()}
-        ticket = replace(ticket, **changes) if ticket else Ticket(**changes)
-        ticket = replace(ticket, version=event.seq, hash=event.hash)
-    if ticket is None:
+        values.update(event.changes)
+        before, seq = event.hash, event.seq
+    if not before:
         raise ValueError("no events to rebuild a ticket from")
-    return ticket
+    revived = {name: revive(name, value) for name, value in values.items()}
+    return Ticket(**{**revived, "version": seq, "hash": before})
 
 
 def _record(
@@ -213,8 +213,10 @@ def _digest(before: str, event: TicketEvent) -> str:
         before, event.id, event.ticket_id, event.seq, event.action.value, event.by,
         event.at.isoformat(), event.note, event.message_id, event.changes,
     ]  # fmt: skip
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=list)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_CANON.encode(body).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_CANON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=list)
 
 
 _TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at"})
