@@ -91,7 +91,9 @@ async def solve(
     `ask` replaces the usual question (a ready answer to a question asks in its own way)."""
     moved = desk.keep(closing.finish(ticket, result, by, desk.now, text=words, **desk.meta))
     text = ask or texts.ask_verdict(desk.line(moved), result, words)
-    await desk.post(moved, text, "ask", quote=moved.source, slot=f"status:{moved.id}")
+    if await desk.post(moved, text, "ask", quote=moved.source, slot=f"status:{moved.id}"):
+        heard = texts.result_for_supporter(desk.line(moved), result, words)
+        desk.tell(moved.voices[1:], heard, moved)
     plan_verdict(desk, moved)
     return moved
 
@@ -122,12 +124,23 @@ async def rate(desk: Desk, ticket: Ticket, verdict: Verdict, by: str, reason: st
         await rework(desk, moved, reason)
     elif moved.state is State.CLOSED:
         await desk.post(moved, texts.closed(line), "close", slot=f"status:{moved.id}")
+    elif by != moved.reporter:
+        return await _supporter_rated(desk, moved, by)
+    elif moved.unhappy:
+        desk.tell(by, texts.others_unhappy(line), moved)
     else:
-        waits = texts.others_unhappy(line) if moved.unhappy else texts.rated_waits(line)
-        desk.tell(by, waits, moved)
-        if not moved.unhappy:
-            desk.tell(seconds(desk, moved), texts.needs_second_person(line), moved)
+        desk.tell(by, texts.rated_waits(line), moved)
+        desk.tell(seconds(desk, moved), texts.needs_second_person(line), moved)
     return moved
+
+
+async def _supporter_rated(desk: Desk, ticket: Ticket, by: str) -> Ticket:
+    """A supporter is content; if only that was missing, the reporter's own word now closes it."""
+    if not ticket.unhappy and ticket.verdict in {Verdict.SATISFIED, Verdict.PARTLY}:
+        note = "附和人也满意了，按反映人先前的评价"
+        return await rate(desk, ticket, ticket.verdict, ticket.reporter, note)
+    desk.tell(by, texts.rated_by_supporter(desk.line(ticket)), ticket)
+    return ticket
 
 
 async def reopen(desk: Desk, ticket: Ticket, by: str, reason: str) -> Ticket:
@@ -148,6 +161,19 @@ async def rework(desk: Desk, ticket: Ticket, reason: str) -> None:
     staff = (*desk.leaders(ticket), *desk.handlers(ticket))
     desk.tell(staff, texts.dissatisfied(line, reason), ticket)
     await desk.post(ticket, texts.back_to_work(line), "update", slot=f"status:{ticket.id}")
+
+
+def reason_key(ticket: Ticket, version: int, by: str) -> str:
+    """The job that waits for the reason of a 不满意 on the finish of that version."""
+    return f"reason:{ticket.id}:{version}:{by}"
+
+
+async def awaits_reason(desk: Desk, ticket: Ticket) -> bool:
+    """Whether somebody has said 不满意 and is still being asked why."""
+    version = await finished_at(desk, ticket)
+    keys = [reason_key(ticket, version, voice) for voice in ticket.voices]
+    found = [await desk.tx.jobs.find(key) for key in keys]
+    return any(job is not None and job[1] == "waiting" for job in found)
 
 
 def seconds(desk: Desk, ticket: Ticket) -> tuple[str, ...]:

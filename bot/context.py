@@ -4,6 +4,7 @@ It decides nothing; questions it answers are computed from what a batch has alre
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -17,6 +18,10 @@ from routing.roster import Group, Role
 from routing.ticket import Ticket
 from storage.store import Transaction
 from storage.talks import Talk
+
+_COURTESY = re.compile(
+    r"\s*(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
+)
 
 
 class Context(Desk):
@@ -51,6 +56,11 @@ class Context(Desk):
         """The command, where a test has made sure that there is one."""
         assert self.command is not None
         return self.command
+
+    @cached_property
+    def courtesy(self) -> bool:
+        """Whether the message says no more than thanks or yes."""
+        return _COURTESY.match(self.message.text) is not None
 
     @cached_property
     def here(self) -> Group | None:

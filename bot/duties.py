@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.scheduler import Run
 from routing import closing
 from routing.roster import Role
-from routing.ticket import OPEN, Action, State, Ticket
+from routing.ticket import OPEN, Action, State, Ticket, Verdict
 from storage.jobs import Job
 
 
@@ -21,7 +21,7 @@ async def _ticket(desk: Desk, job: Job) -> Ticket | None:
 
 
 async def call_next(desk: Desk, job: Job) -> None:
-    """An urgent call was not answered in time: call the next of the duty chain, at last the street."""
+    """An urgent call was not answered in time: call the next on duty, at last the street."""
     ticket = await _ticket(desk, job)
     if ticket is None or ticket.handler or ticket.state not in {State.REPORTED, State.CONFIRMED}:
         return
@@ -52,7 +52,7 @@ async def deadline(desk: Desk, job: Job) -> None:
 async def remind(desk: Desk, job: Job) -> None:
     """A day without a verdict: ask once more."""
     ticket = await _waiting(desk, job)
-    if ticket is not None:
+    if ticket is not None and ticket.verdict is Verdict.NONE:
         text = texts.remind_verdict(desk.line(ticket))
         await desk.post(ticket, text, "remind", quote=ticket.source, slot=f"status:{ticket.id}")
 
@@ -62,8 +62,9 @@ async def lapse(desk: Desk, job: Job) -> None:
     ticket = await _waiting(desk, job)
     if ticket is None:
         return
-    moved = desk.keep(closing.lapse(ticket, desk.now, **desk.meta))
-    desk.tell(casework.seconds(desk, moved), texts.needs_second_person(desk.line(moved)), moved)
+    if ticket.verdict is Verdict.NONE:
+        ticket = desk.keep(closing.lapse(ticket, desk.now, **desk.meta))
+    desk.tell(casework.seconds(desk, ticket), texts.needs_second_person(desk.line(ticket)), ticket)
 
 
 async def reason(desk: Desk, job: Job) -> None:
@@ -88,7 +89,7 @@ async def _waiting(desk: Desk, job: Job) -> Ticket | None:
     return ticket if planned == int(job.data["version"]) else None
 
 
-async def retention(desk: Desk, job: Job) -> None:
+async def retention(desk: Desk, _job: Job) -> None:
     """Empty the words of old finished messages, then plan the same for tomorrow."""
     before = desk.now - timedelta(days=desk.house.settings.storage.retention_days)
     await desk.tx.inbox.purge(before)

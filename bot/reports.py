@@ -172,6 +172,29 @@ async def _register(ctx: Context, report: Report, by: str) -> Ticket:
     return ticket
 
 
+async def open_again(ctx: Context, earlier: Ticket) -> Ticket:
+    """The same fault again, too late to reopen: a new ticket with what was known of the old."""
+    report = Report(
+        group=earlier.group,
+        grid=earlier.grid,
+        code=earlier.code,
+        text=ctx.message.text,
+        reporter=ctx.sender,
+        source=ctx.message.platform_id,
+        origin=ctx.message.conversation,
+        nature=earlier.nature,
+        urgent=ctx.reading.urgent,
+        place=earlier.place,
+        place_normal=earlier.place_normal,
+        images=ctx.message.images,
+        recurs=earlier.id,
+    )
+    ticket = await casework.register(ctx, report)
+    ctx.about = ticket.id
+    await _receipt(ctx, ctx.message, [ticket])
+    return ticket
+
+
 async def _earlier(ctx: Context, report: Report) -> Ticket | None:
     """The last finished ticket of the same category at the same place, within the window."""
     if not report.place_normal:

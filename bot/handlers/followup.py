@@ -29,9 +29,6 @@ _SUPPORT = re.compile(
     rf"|\s*(?=\S*(?:[我俺咱们家这楼栋幢元侬伢室]|\d)\S*?(?:也|都|同样)){_WE}(?:也|都|同样){_SAME}"
     r"\s*(?:[#＃]\d{1,6}\s*)?(?:$|[\s,，。!！~;；、都已好])"
 )
-_COURTESY = re.compile(
-    r"^(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
-)
 _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
 _JUST_NOW = timedelta(minutes=10)
@@ -45,7 +42,7 @@ async def answer_place(ctx: Context) -> str:
     places = ctx.reading.places
     says_where = bool(places) or (len(text) <= _SHORT and ctx.message.quote is not None)
     new_issue = ctx.reading.kind == "report" and len(text) > _SHORT
-    if not text or _COURTESY.match(text) or new_issue or not says_where:
+    if not text or ctx.courtesy or new_issue or not says_where:
         return PASS
     tickets = await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids)
     waiting = [t for t in tickets if (t.state in ALIVE and needs_place(t)) or t.urgent]

@@ -209,6 +209,8 @@ async def sign_exception(ctx: Context) -> str:
     tickets = await meant(ctx, ctx.order)
     words = _words(ctx) if tickets else ""
     for ticket in tickets:
+        if await casework.awaits_reason(ctx, ticket):
+            raise Polite(texts.reason_awaited(ctx.line(ticket)))
         try:
             moved = ctx.keep(
                 closing.sign_exception(ticket, ctx.sender, ctx.now, reason=words, **ctx.meta)

@@ -9,7 +9,8 @@ from datetime import timedelta
 from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import of_resident
+from bot.reports import open_again
+from bot.targets import Polite, of_resident
 from routing.commands import Verb
 from routing.ticket import OPEN, Action, State, Ticket, Verdict
 from storage.talks import Talk
@@ -19,19 +20,26 @@ router = Router("verdict")
 _VERDICTS = {Verb.SATISFIED: Verdict.SATISFIED, Verb.PARTLY: Verdict.PARTLY}
 
 
-@router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "reason" and ctx.command is None)
+@router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "reason" and _is_reason(ctx))
 async def give_reason(ctx: Context) -> str:
     """直接说哪里不满意：记作原因，退回重办。"""
     assert ctx.talk is not None
     words = ctx.message.text.strip()
     tickets = await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids)
     waiting = [t for t in tickets if t.state is State.RESOLVED]
-    if not words or not waiting or ctx.reading.kind in {"notice", "order"}:
+    if not waiting:
         return PASS
     ctx.tx.talks.drop(ctx.talk.conversation, ctx.talk.person)
     for ticket in waiting:
         await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, words)
     return "reason"
+
+
+def _is_reason(ctx: Context) -> bool:
+    """Words that say what is wrong: no command, no courtesy, nothing meant for everybody."""
+    other = ctx.command is not None and (ctx.order.verb is not Verb.BROKEN or ctx.order.numbers)
+    talk = ctx.courtesy or ctx.reading.kind in {"notice", "order"}
+    return bool(ctx.message.text.strip()) and not other and not talk
 
 
 @router.on(lambda ctx: ctx.says(Verb.SATISFIED, Verb.PARTLY))
@@ -40,8 +48,10 @@ async def accept(ctx: Context) -> str:
     tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED)
     ripe = [t for t in tickets if t.state is State.RESOLVED]
     for ticket in ripe:
+        ctx.tx.jobs.cancel(f"reason:{ticket.id}:")
+        ctx.tx.talks.drop(ctx.message.conversation, ctx.sender)
         await casework.rate(ctx, ticket, _VERDICTS[ctx.order.verb], ctx.sender, ctx.order.argument)
-    return "rated" if ripe else PASS
+    return "rated" if ripe else _not_yet(ctx, tickets)
 
 
 @router.on(lambda ctx: ctx.says(Verb.DISSATISFIED))
@@ -53,17 +63,25 @@ async def object_to(ctx: Context) -> str:
         if ctx.order.argument:
             await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.order.argument)
         else:
-            _ask_reason(ctx, ticket)
-    return "dissatisfied" if ripe else PASS
+            await _ask_reason(ctx, ticket)
+    return "dissatisfied" if ripe else _not_yet(ctx, tickets)
 
 
-def _ask_reason(ctx: Context, ticket: Ticket) -> None:
+def _not_yet(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
+    """A verdict on a ticket that waits for none: said where it was asked for by name."""
+    for ticket in tickets:
+        raise Polite(texts.no_verdict_due(ctx.line(ticket)))
+    return PASS
+
+
+async def _ask_reason(ctx: Context, ticket: Ticket) -> None:
     """Ask once; without an answer the ticket goes back to work all the same."""
     until = ctx.now + timedelta(minutes=ctx.house.settings.group.window_min)
-    where = (ctx.message.conversation, ctx.sender)
-    ctx.tx.talks.put(Talk(*where, ticket_ids=(ticket.id,), asks="reason", data={}, until=until))
-    data = {"ticket": ticket.id, "version": ticket.version, "by": ctx.sender}
-    ctx.tx.jobs.put(f"reason:{ticket.id}:{ticket.version}:{ctx.sender}", "reason", until, data)
+    for place in sorted({ctx.message.conversation, ctx.sender}):
+        ctx.tx.talks.put(Talk(place, ctx.sender, until, (ticket.id,), "reason"))
+    version = await casework.finished_at(ctx, ticket)
+    data = {"ticket": ticket.id, "version": version, "by": ctx.sender}
+    ctx.tx.jobs.put(casework.reason_key(ticket, version, ctx.sender), "reason", until, data)
     ctx.answer(texts.ask_reason(ctx.line(ticket)))
 
 
@@ -77,7 +95,15 @@ async def reopen(ctx: Context) -> str:
             await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.message.text)
         else:
             await casework.reopen(ctx, ticket, ctx.sender, ctx.message.text)
-    return "reopened" if ripe else await _still_open(ctx, tickets)
+    return "reopened" if ripe else await _too_late(ctx, tickets)
+
+
+async def _too_late(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
+    """Closed too long ago to be the same ticket: a new one, linked to it as 复发."""
+    closed = [t for t in tickets if t.state is State.CLOSED and _speaks_of(ctx, t)]
+    for ticket in closed:
+        await open_again(ctx, ticket)
+    return "recurred" if closed else await _still_open(ctx, tickets)
 
 
 def _reopenable(ctx: Context, ticket: Ticket) -> bool:

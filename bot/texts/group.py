@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts.line import Line
+from bot.texts.line import RESULT_WORDS, Line
 from routing.ticket import Result
 
 
@@ -64,18 +64,9 @@ def extended(line: Line, why: str) -> str:
     return f"{line.head}：因{why}延期到{line.due}，给您添麻烦了。"
 
 
-_RESULT_WORDS = {
-    Result.SOLVED: "已办结",
-    Result.PARTIAL: "已部分解决",
-    Result.EXPLAINED: "已答复",
-    Result.UNABLE: "暂时无法解决",
-    Result.EXTERNAL: "已转外部单位",
-}
-
-
 def ask_verdict(line: Line, result: Result, words: str) -> str:
     return (
-        f"{line.head} {_RESULT_WORDS[result]}：{words}\n"
+        f"{line.head} {RESULT_WORDS[result]}：{words}\n"
         "请反映人看看是否满意，回复一个词就行：满意／一般／不满意（请说说原因）"
     )
 

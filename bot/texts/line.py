@@ -7,7 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routing.privacy import mask_door
-from routing.ticket import Ticket
+from routing.ticket import Result, Ticket
+
+RESULT_WORDS = {
+    Result.SOLVED: "已办结",
+    Result.PARTIAL: "已部分解决",
+    Result.EXPLAINED: "已答复",
+    Result.UNABLE: "暂时无法解决",
+    Result.EXTERNAL: "已转外部单位",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,11 @@ class Line:
     def head(self) -> str:
         place = f"｜{mask_door(self.ticket.place)}" if self.ticket.place else ""
         return f"#{self.ticket.number} {self.category}{place}"
+
+    @property
+    def result(self) -> str:
+        """What the finish claims, such as 已解决; "" before it."""
+        return self.ticket.result.label if self.ticket.result else ""
 
 
 def short(words: str, limit: int = 60) -> str:

@@ -50,6 +50,10 @@ def illegal(line: Line, verb: Verb, allowed: Sequence[str]) -> str:
     return f"{line.head} 现在是“{line.ticket.state.label}”，不能{verb.value}{can}。"
 
 
+def reason_awaited(line: Line) -> str:
+    return f"{line.head} 有人刚说不满意，正在请他说原因，现在不能销号。"
+
+
 def needs_words(verb: Verb, example: str) -> str:
     return f"请在“{verb.value}”后面写一句，例如：{example}"
 

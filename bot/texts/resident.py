@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts.line import Line
+from bot.texts.line import RESULT_WORDS, Line
+from routing.ticket import OPEN, Result
 
 
 def private_receipt(line: Line) -> str:
@@ -30,6 +31,23 @@ def ask_reason(line: Line) -> str:
 
 def rated_waits(line: Line) -> str:
     return f"{line.head}：谢谢您的评价，已经记下。这件事还要核实后才能销号。"
+
+
+def rated_by_supporter(line: Line) -> str:
+    return f"{line.head}：谢谢您的评价，已经记下。"
+
+
+def result_for_supporter(line: Line, result: Result, words: str) -> str:
+    return (
+        f"您也关心的 {line.head} {RESULT_WORDS[result]}：{words}\n"
+        f"如果您那里还没好，请回复：不满意 {line.ticket.number} 哪里没好"
+    )
+
+
+def no_verdict_due(line: Line) -> str:
+    if line.ticket.state in OPEN:
+        return f"{line.head} 现在是“{line.ticket.state.label}”，办结后再请您评价。"
+    return f"{line.head} 现在是“{line.ticket.state.label}”。如果问题又出现了，请说：没修好"
 
 
 def others_unhappy(line: Line) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.texts.line import Line, short
 from routing.commands import Verb
+from routing.ticket import Verdict
 
 
 def new_for_leader(line: Line, words: str, unit: str) -> str:
@@ -60,9 +61,12 @@ def overdue(line: Line) -> str:
 
 
 def needs_second_person(line: Line) -> str:
-    number = line.ticket.number
+    number, verdict = line.ticket.number, line.ticket.verdict
+    said = f"反映人评价“{verdict.value}”，结果是“{line.result}”，还不能销号"
+    if verdict in {Verdict.NONE, Verdict.UNRATED}:
+        said = "办结后反映人没有评价（未评价）"
     return (
-        f"{line.head} 办结后反映人没有评价（未评价）。请没有经手的同志核实，"
+        f"{line.head} {said}。请没有经手的同志核实，"
         f"确已办好回复 销号 {number} 核实情况；没办好请退回重办。"
     )
 

@@ -33,6 +33,7 @@ def settings_in(folder: Path, **more: str) -> Settings:
     environ = {
         "GRIDBOT_STORAGE_URL": f"sqlite:///{folder}/bot.db",
         "GRIDBOT_BOT_DATA_DIR": str(folder),
+        **{f"GRIDBOT_DIGEST_{level}": "" for level in ("GROUP", "COMMUNITY", "STREET")},
         "GRIDBOT_BOT_DISTRICT": str(ROOT / "examples/district"),
         "GRIDBOT_BOT_RULES": str(ROOT / "examples/rules.toml"),
         **more,

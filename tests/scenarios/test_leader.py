@@ -147,7 +147,7 @@ async def test_quoting_a_receipt_of_two_asks_which(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["确认 1", "驳回 1 没有", "派单 1 物业", "办结 1 修好了", "进展 1 快了", "延期 1 3天 忙",
+    "words", ["确认 1", "驳回 1 没有", "派单 1 物业", "办结 1 修好了", "进展 1 快了", "延期 1 3天",
               "挂账 1 没钱", "恢复 1", "退单 1 不归我", "销号 1 好了", "改类 1 路灯", "并入 1 2",
               "撤销 1", "我来 1"],
 )  # fmt: skip
@@ -283,7 +283,7 @@ async def test_talk_that_begins_like_passing_on(town: Town, words: str) -> None:
     assert (await town.ticket(1)).state is State.REPORTED
 
 
-@pytest.mark.parametrize("words", ["2单元的灯又坏了", "3单元还没修好", "501还没修好"])
+@pytest.mark.parametrize("words", ["2单元的灯又坏了", "3单元还没修好"])
 async def test_a_stairwell_is_not_a_ticket_number(town: Town, words: str) -> None:
     await town.group.says("wang", words)
     assert not any("没有找到" in text for text in town.group.texts)

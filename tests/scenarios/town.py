@@ -33,8 +33,8 @@ class Interpreter:
     def meta(self) -> Mapping[str, object]:
         return cast(Mapping[str, object], getattr(self._real, "meta", {}))
 
-    def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
-        return self.fixed.get(text) or self._real.read(text, words, quoted)
+    def read(self, text: str, words: Sequence[str] = ()) -> Reading:
+        return self.fixed.get(text) or self._real.read(text, words)
 
     def read_batch(self, texts: Sequence[str]) -> list[Reading]:
         return [self.read(text) for text in texts]
