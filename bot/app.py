@@ -104,7 +104,7 @@ class Bot:
         return bot
 
     async def _recover(self, tx: Transaction) -> None:
-        """A sole process takes back what an earlier one left half done, and plans the daily jobs."""
+        """Take back what an earlier process left half done, and plan the daily jobs."""
         if self.store.dialect == "sqlite":
             await tx.inbox.free_all()
             await tx.outbox.free_all()
@@ -115,7 +115,7 @@ class Bot:
         digests.plan(desk)
 
     async def start(self) -> None:
-        """Open the channels and the intake, so that messages are taken; nothing works on them yet."""
+        """Open the channels and the intake: messages are taken, nothing works on them yet."""
         self._intake = asyncio.create_task(self.intake.run(), name="intake")
         for channel in self.channels.values():
             await channel.start(self._accept)
@@ -126,7 +126,7 @@ class Bot:
             metrics.RECEIVED.inc()
         return fresh
 
-    async def run(self, listening: Callable[[int], None] = lambda port: None) -> None:
+    async def run(self, listening: Callable[[int], None] = lambda _: None) -> None:
         """Serve until cancelled; `listening` is told the port of the web server."""
         await self.start()
         app = web.build_app(list(self.channels.values()), self.health, metrics.REGISTRY)
@@ -141,7 +141,7 @@ class Bot:
             await runner.cleanup()
 
     async def _loop(self, once: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:
-        """Call `once` again and again; it returns how long to wait for a wake-up (0: not at all)."""
+        """Call `once` again and again; it returns how long to wait for a wake-up, 0 for not."""
         while True:
             wake.clear()
             try:
@@ -180,7 +180,7 @@ class Bot:
         if at is None:
             return LONGEST_WAIT_S
         left = (at - self.clock.now()).total_seconds()
-        return min(max(left, 0.01), LONGEST_WAIT_S)
+        return min(max(left, 0.01), LONGEST_WAIT_S) if left > 0 else POLL_S
 
     async def reload(self) -> None:
         """Take over a roster that an import or a 模式 command has changed."""

@@ -43,26 +43,45 @@ class Delivery:
     ) -> None:
         self._store, self._channels, self._clock, self._settings = store, channels, clock, settings
         self._recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
+        self._unrecorded: list[Outcome] = []
         self._turn = asyncio.Lock()
 
     async def once(self) -> int:
-        """Send one batch of due posts; the number of posts claimed."""
+        """Send one batch of due posts; the number of posts claimed.
+
+        What a busy database did not let us record is recorded first, so that nothing that went
+        out is sent again while this process lives."""
         async with self._turn:
-            now = self._clock.now()
-            rows, attempts = await self._store.run(lambda tx: self._claim(tx, now))
+            await self._write_down()
+            rows, attempts = await self._store.run(self._claim)
             if rows:
-                outcomes = await asyncio.gather(
+                self._unrecorded += await asyncio.gather(
                     *(self._send(row, attempts.get(row.message.id, 0)) for row in rows)
                 )
-                await self._store.run(lambda tx: self._record(tx, outcomes))
+                await self._write_down()
             return len(rows)
+
+    async def _write_down(self) -> None:
+        """Record the results of the last batch, also when the process is being stopped."""
+        if not self._unrecorded:
+            return
+        record = asyncio.ensure_future(self._record_all())
+        try:
+            await asyncio.shield(record)
+        except asyncio.CancelledError:
+            await asyncio.wait([record])
+            raise
+
+    async def _record_all(self) -> None:
+        await self._store.run(self._record)
+        self._unrecorded.clear()
 
     async def next_due(self) -> datetime | None:
         async with self._store.read() as tx:
             return await tx.outbox.next_due()
 
-    async def _claim(self, tx: Transaction, now: datetime) -> tuple[list[OutRow], dict[int, int]]:
-        rows = await tx.outbox.claim(now, self._settings.batch)
+    async def _claim(self, tx: Transaction) -> tuple[list[OutRow], dict[int, int]]:
+        rows = await tx.outbox.claim(self._clock.now(), self._settings.batch)
         return rows, dict(tx.outbox.attempts)
 
     async def _send(self, row: OutRow, attempts: int) -> Outcome:
@@ -99,16 +118,16 @@ class Delivery:
         if not rate:
             return None
         now, recent = self._clock.now(), self._recent[conversation]
-        while recent and now - recent[0] >= MINUTE:
-            recent.popleft()
+        while recent and not timedelta() <= now - recent[0] < MINUTE:
+            recent.popleft()  # too old, or of a time before the clock was put back
         if len(recent) >= rate:
             return recent[0] + MINUTE
         recent.append(now)
         return None
 
-    async def _record(self, tx: Transaction, outcomes: list[Outcome]) -> None:
+    async def _record(self, tx: Transaction) -> None:
         now = self._clock.now()
-        for outcome in outcomes:
+        for outcome in self._unrecorded:
             number = outcome.row.message.id
             if outcome.sent_id:
                 tx.outbox.sent(number, outcome.sent_id, now)

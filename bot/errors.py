@@ -15,6 +15,10 @@ class SettingsError(GridbotError):
         super().__init__("\n".join(problems))
 
 
+class Stopping(GridbotError):
+    """The process is being stopped and takes no more messages; the platform should send again."""
+
+
 class SendError(GridbotError):
     """A post did not go out."""
 

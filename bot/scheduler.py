@@ -7,12 +7,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from bot import metrics
 from bot.desk import Desk, House
 from bot.ports import Clock
+from storage.errors import StorageError
 from storage.jobs import Job
 from storage.store import Store, Transaction
 
@@ -20,6 +22,7 @@ log = structlog.get_logger()
 
 Run = Callable[[Desk, Job], Awaitable[None]]
 ATTEMPTS = 5
+BATCH = 100
 
 
 class Scheduler:
@@ -35,24 +38,61 @@ class Scheduler:
         """Run one batch of due jobs; their number."""
         async with self._turn:
             now = self._clock.now()
-            return await self._store.run(lambda tx: self._batch(tx, now))
+            try:
+                return await self._store.run(lambda tx: self._batch(tx, now))
+            except StorageError:
+                log.exception("batch failed, going on one by one", action="jobs_failed")
+                return await self._one_by_one(now)
 
     async def next_due(self) -> datetime | None:
         async with self._store.read() as tx:
             return await tx.jobs.next_due()
 
     async def _batch(self, tx: Transaction, now: datetime) -> int:
-        jobs = await tx.jobs.due(now, 100)
+        jobs = await tx.jobs.due(now, BATCH)
         for job in jobs:
             mark = tx.mark()
             try:
-                await self._kinds[job.kind](Desk(self._house(), tx, now), job)
-                tx.jobs.done(job.id)
-                metrics.JOBS.labels(job.kind).inc()
+                await self._do(tx, job, now)
             except Exception as error:
                 log.exception("job failed", action="job_failed", key=job.key)
                 tx.back_to(mark)
-                wait = timedelta(minutes=2**job.attempts)
-                again = now + wait if job.attempts + 1 < ATTEMPTS else None
-                tx.jobs.fail(job.id, type(error).__name__, again)
+                _fail(tx, job, now, error)
         return len(jobs)
+
+    async def _do(self, tx: Transaction, job: Job, now: datetime) -> None:
+        await self._kinds[job.kind](Desk(self._house(), tx, now), job)
+        tx.jobs.done(job.id)
+        metrics.JOBS.labels(job.kind).inc()
+
+    async def _one_by_one(self, now: datetime) -> int:
+        """What a batch could not do together: a job that spoils the commit fails alone."""
+        count = 0
+        for job in await self._store.run(lambda tx: tx.jobs.due(now, BATCH)):
+            try:
+                await self._store.run(partial(self._alone, number=job.id, now=now))
+            except Exception as error:
+                log.exception("job failed", action="job_failed", key=job.key)
+                await self._store.run(partial(_give_up, number=job.id, now=now, error=error))
+            count += 1
+        return count
+
+    async def _alone(self, tx: Transaction, number: int, now: datetime) -> None:
+        for job in await tx.jobs.due(now, BATCH):
+            if job.id == number:
+                await self._do(tx, job, now)
+
+
+async def _give_up(tx: Transaction, number: int, now: datetime, error: Exception) -> None:
+    for job in await tx.jobs.due(now, BATCH):
+        if job.id == number:
+            _fail(tx, job, now, error)
+
+
+def _fail(tx: Transaction, job: Job, now: datetime, error: Exception) -> None:
+    """Again in 1, 2, 4, 8 minutes, then aside as dead."""
+    last = job.attempts + 1 >= ATTEMPTS
+    again = None if last else now + timedelta(minutes=2**job.attempts)
+    if last:
+        metrics.DEAD.labels("jobs").inc()
+    tx.jobs.fail(job.id, type(error).__name__, again)
