@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
-
-from aiohttp import web
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from nlp.reading import Reading
 from routing.message import Inbound, Outbound
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 Accept = Callable[[Inbound], Awaitable[bool]]
 """Durable intake of one message: True when it was new, False for a re-sent one.
