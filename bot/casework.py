@@ -12,7 +12,7 @@ from bot.desk import Desk
 from routing import closing
 from routing.deadlines import deadline_of, due_at
 from routing.roster import Knowledge
-from routing.ticket import Action, Result, State, Ticket, Verdict, open_ticket
+from routing.ticket import ALIVE, Action, Result, State, Ticket, Verdict, open_ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,24 +213,53 @@ async def deadline_now(desk: Desk, ticket: Ticket, code: str) -> datetime | None
 
 async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
     """The deadline after 恢复: what was left when it was suspended, counted from now."""
-    if ticket.due_at is None:
-        return None
     pauses = await paused_since(desk, ticket)
     stopped = pauses[-1][0] if pauses else desk.now
     span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).finish
     calendar = desk.house.calendar
+    if ticket.due_at is None:
+        over = [(start, end or desk.now) for start, end in pauses]
+        return due_at(ticket.created_at, span, calendar, over)
     if not span.working:
         return desk.now + max(ticket.due_at - stopped, timedelta())
     return calendar.advance(desk.now, calendar.work_between(stopped, ticket.due_at))
 
 
 def merge(desk: Desk, child: Ticket, parent: Ticket, by: str) -> tuple[Ticket, Ticket]:
-    """并案: the child's voices join the parent; 撤销 takes it back with every reporter kept."""
+    """并案: the child's voices join the parent and are told; `unmerge` takes it back."""
     gone = desk.move(child, Action.MERGE, by, parent=parent.id, note=f"并入 #{parent.number}")
     voices = tuple(dict.fromkeys((*parent.supporters, *child.voices)))
     voices = tuple(v for v in voices if v != parent.reporter)
-    kept = desk.move(parent, Action.SUPPORT, by, supporters=voices, note=f"并案自 #{child.number}")
+    kept = desk.move(parent, Action.SUPPORT, by, supporters=voices, note=_merged_from(child))
+    desk.tell(child.voices, texts.merged_for_voice(desk.line(gone), desk.line(kept)), gone)
     return gone, kept
+
+
+def _merged_from(child: Ticket) -> str:
+    return f"并案自 #{child.number}"
+
+
+async def unmerge(desk: Desk, child: Ticket, by: str) -> Ticket:
+    """撤销并案: whom the merge brought leaves the parent again, everybody else stays."""
+    for parent in await desk.tx.tickets.by_ids((child.parent,)):
+        brought = await _brought(desk, parent, child)
+        left = tuple(voice for voice in parent.supporters if voice not in brought)
+        if parent.state in ALIVE:
+            note = f"撤销并案 #{child.number}"
+            desk.move(parent, Action.SUPPORT, by, supporters=left, note=note)
+    return desk.move(child, Action.UNMERGE, by, parent=0)
+
+
+async def _brought(desk: Desk, parent: Ticket, child: Ticket) -> set[str]:
+    """The supporters that the parent got by the last merge with the child."""
+    before: set[str] = set()
+    brought: set[str] = set()
+    for event in await desk.tx.tickets.events(parent.id):
+        now = set(event.changes.get("supporters", before))
+        if event.note == _merged_from(child):
+            brought = now - before
+        before = now
+    return brought
 
 
 def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:

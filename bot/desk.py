@@ -4,7 +4,7 @@ What should be done about a message or a due job is decided in handlers/ and sch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -217,12 +217,18 @@ class Desk:
     def _can(self, conversation: str) -> Capabilities:
         return self.house.capabilities.get(conversation.partition(":")[0], Capabilities())
 
+    def _names(self, tickets: Iterable[Ticket]) -> set[str]:
+        """The names of everybody who reported or supports one of the tickets."""
+        voices = {voice for ticket in tickets for voice in ticket.voices}
+        people = (self.house.roster.person_of(voice) for voice in voices)
+        return {person.name for person in people if person is not None}
+
     def _put(
         self,
         conversation: str,
         text: str,
         kind: str,
-        tickets: Iterable[Ticket],
+        tickets: Sequence[Ticket],
         at: datetime,
         *,
         quote: str = "",
@@ -230,7 +236,7 @@ class Desk:
         slot: str = "",
     ) -> None:
         in_group = self.is_group(conversation)
-        words = mask(text) if in_group else text
+        words = mask(text, self._names(tickets)) if in_group else text
         post = Outbound(self.house.new_id(), conversation, words, quote, mentions)
         ids = tuple(ticket.id for ticket in tickets)
         self.tx.outbox.put(

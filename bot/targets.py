@@ -236,7 +236,7 @@ async def of_resident(
     several fit and none is named, or when the named one is not his or not so far."""
     found = await named(ctx, command.numbers) or await quoted(ctx)
     if found:
-        living = [await _followed(ctx, t) for t in found]
+        living = [await followed(ctx, t) for t in found]
         own = tuple(t for t in living if ctx.sender in t.voices)
         if command.strong and not own and not ctx.staff:
             raise Polite(texts.may_not(command.verb, "反映人本人"))
@@ -248,7 +248,7 @@ async def of_resident(
     return tuple(ripe)
 
 
-async def _followed(ctx: Context, ticket: Ticket) -> Ticket:
+async def followed(ctx: Context, ticket: Ticket) -> Ticket:
     """The ticket itself or, once merged, the one that goes on for it."""
     while ticket.state is State.MERGED:
         (ticket,) = await ctx.tx.tickets.by_ids((ticket.parent,))

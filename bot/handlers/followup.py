@@ -51,7 +51,9 @@ async def answer_place(ctx: Context) -> str:
     for ticket in waiting:
         blank = replace(ticket, place="") if ticket.urgent else ticket
         moved = attach(ctx, blank, text, ctx.message.images, place, normal)
-        ctx.tell((ctx.sender, *ctx.handlers(moved)), texts.attached(ctx.line(moved)), moved)
+        called = ctx.leaders(moved) if moved.urgent else ()
+        told = (ctx.sender, *ctx.handlers(moved), *called)
+        ctx.tell(told, texts.attached(ctx.line(moved)), moved)
     ctx.keep_listening("")
     return "placed" if waiting else PASS
 

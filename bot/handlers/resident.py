@@ -7,7 +7,7 @@ from __future__ import annotations
 from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import LEADERSHIP, Polite, of_resident, own_tickets, visible, works_on
+from bot.targets import LEADERSHIP, Polite, followed, of_resident, own_tickets, visible, works_on
 from routing.commands import Verb
 from routing.deadlines import spoken
 from routing.ticket import ALIVE, OPEN, State, Ticket
@@ -35,7 +35,8 @@ async def tell_progress(ctx: Context) -> str:
 async def _progress_of_number(ctx: Context) -> str:
     for number in ctx.order.numbers[:3]:
         found = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups[:8]]
-        seen = [t for t in found if t is not None and visible(ctx, t)]
+        living = [await followed(ctx, t) for t in found if t is not None]
+        seen = [t for t in living if visible(ctx, t)]
         if not seen:
             raise Polite(texts.no_such_number(number))
         for ticket in seen:
@@ -66,8 +67,10 @@ async def withdraw(ctx: Context) -> str:
             ctx.tell(
                 (*ctx.leaders(moved), *ctx.handlers(moved)), texts.withdrawn_for_staff(line), moved
             )
-    if not ripe and ctx.order.numbers:
-        raise Polite(texts.may_not(Verb.WITHDRAW, "反映人本人"))
+    for ticket in tickets if not ripe else ():
+        if ticket.reporter != ctx.sender:
+            raise Polite(texts.may_not(Verb.WITHDRAW, "反映人本人"))
+        raise Polite(texts.illegal(ctx.line(ticket), Verb.WITHDRAW, ()))
     return "withdrawn" if ripe else PASS
 
 
@@ -92,10 +95,11 @@ async def list_todo(ctx: Context) -> str:
     return "listed"
 
 
-@router.on(lambda ctx: ctx.says(Verb.MODE) and ctx.staff and ctx.here is not None)
+@router.on(lambda ctx: ctx.says(Verb.MODE) and (ctx.staff or ctx.order.argument in _MODES))
 async def set_mode(ctx: Context) -> str:
     """模式 自动／提示／静默：小格在本群怎么说话。"""
-    assert ctx.here is not None
+    if ctx.here is None:
+        raise Polite(texts.MODE_IN_GROUP)
     roles = ctx.house.roster.roles_in(ctx.sender, ctx.here.grid, ctx.now)
     if not roles & LEADERSHIP:
         raise Polite(texts.may_not(Verb.MODE, "网格长或社区"))

@@ -136,6 +136,9 @@ async def reject(ctx: Context) -> str:
     for ticket in tickets:
         moved = ctx.move(ticket, Action.REJECT, ctx.sender, note=command.argument)
         ctx.tell(moved.voices, texts.rejected(ctx.line(moved), command.argument), moved)
+        if moved.urgent and not moved.private:
+            calm = texts.all_clear(ctx.line(moved), command.argument)
+            await ctx.post(moved, calm, "update", slot=f"status:{moved.id}")
         ctx.confide(texts.done(Verb.REJECT, ctx.line(moved)), moved)
     return "rejected"
 
@@ -218,9 +221,4 @@ async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
         return ctx.move(ticket, Action.CONFIRM, ctx.sender, note="撤销驳回")
     if ticket.state is not State.MERGED:
         raise Polite(texts.illegal(ctx.line(ticket), Verb.UNDO, ()))
-    for parent in await ctx.tx.tickets.by_ids((ticket.parent,)):
-        left = tuple(s for s in parent.supporters if s not in ticket.voices)
-        if parent.state in ALIVE:
-            note = f"撤销并案 #{ticket.number}"
-            ctx.move(parent, Action.SUPPORT, ctx.sender, supporters=left, note=note)
-    return ctx.move(ticket, Action.UNMERGE, ctx.sender, parent=0)
+    return await casework.unmerge(ctx, ticket, ctx.sender)

@@ -43,6 +43,10 @@ def urgent_call(line: Line, again: bool) -> str:
     return f"【紧急】{line.head}，{start}。收到请回复：我来"
 
 
+def all_clear(line: Line, why: str) -> str:
+    return f"{line.head} 紧急情况已解除：{why}。请大家放心，谢谢及时提醒。"
+
+
 def answered(line: Line, answer: str, source: str) -> str:
     origin = f"（来源：{source}）" if source else ""
     return f"#{line.ticket.number} {answer}{origin}\n这样答复清楚吗？请回复：满意／一般／不满意"

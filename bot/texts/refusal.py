@@ -30,6 +30,7 @@ def nothing_pending(verb: Verb) -> str:
 QUOTE_GONE = "找不到引用的那条消息了。请写上编号，或回复：建单 要登记的内容"
 
 
+MODE_IN_GROUP = "请到要设置的那个群里说，例如：模式 静默"
 QUOTE_OF_BOT = "这是小格自己的消息。请引用居民的原话回复 建单，或回复：建单 要登记的内容"
 
 

@@ -50,6 +50,10 @@ def no_verdict_due(line: Line) -> str:
     return f"{line.head} 现在是“{line.ticket.state.label}”。如果问题又出现了，请说：没修好"
 
 
+def merged_for_voice(child: Line, parent: Line) -> str:
+    return f"您反映的 {child.head} 和 {parent.head} 是同一件事，已并入一起办，结果会告诉您。"
+
+
 def others_unhappy(line: Line) -> str:
     return f"{line.head}：谢谢您的评价。还有邻居不满意，等他们也满意了再销号。"
 
