@@ -119,9 +119,10 @@ class Worker:
     ) -> None:
         """What a batch could not do together; a conversation stops at its first failure."""
         stuck: set[str] = set()
+        behind: list[int] = []
         for message, reading in read:
             if message.conversation in stuck:
-                await self._store.run(partial(_release, ids=[message.id]))
+                behind.append(message.id)
                 continue
             one = [(message, reading)]
             alone: Counter[str] = Counter()
@@ -134,6 +135,7 @@ class Worker:
                 stuck.add(message.conversation)
                 give_up = partial(self._give_up, message=message, attempts=attempts, error=error)
                 await self._store.run(give_up)
+        await self._store.run(lambda tx: tx.inbox.release(behind, untried=True))
 
     async def _handle(
         self,
@@ -147,9 +149,10 @@ class Worker:
         done.clear()
         await self._load(tx, read)
         stuck: set[str] = set()
+        behind: list[int] = []
         for message, reading in read:
             if message.conversation in stuck:
-                await tx.inbox.release([message.id])
+                behind.append(message.id)
                 continue
             mark = tx.mark()
             try:
@@ -160,6 +163,7 @@ class Worker:
                 tx.back_to(mark)
                 stuck.add(message.conversation)
                 await self._give_up(tx, message, attempts, error)
+        await tx.inbox.release(behind, untried=True)
 
     async def _load(self, tx: Transaction, read: Sequence[Read]) -> None:
         """What nearly every message needs, in one question a table instead of one a message."""
@@ -187,7 +191,8 @@ class Worker:
         metrics.DEAD.labels("inbox").inc()
         ctx = Context(self._house(), tx, message, Reading(kind="chat"), None)
         tx.inbox.bury(message.id, type(error).__name__)
-        if ctx.command is not None or message.to_me:
+        answers_us = message.quote is not None and message.quote.of_bot
+        if ctx.command is not None or message.to_me or answers_us:
             ctx.confide(texts.BROKE)
 
 
@@ -201,7 +206,3 @@ def _slices(messages: Sequence[Inbound]) -> Iterator[Sequence[Inbound]]:
             start, chars = place, len(message.text)
     if messages:
         yield messages[start:]
-
-
-async def _release(tx: Transaction, ids: list[int]) -> None:
-    await tx.inbox.release(ids)

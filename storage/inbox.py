@@ -86,6 +86,9 @@ _LINK = Statement(
     "ticket", "id_",
 )  # fmt: skip
 _RELEASE = Statement(_free_where(among(inbox.c.id, "ids")), "ids")
+_UNTRIED = Statement(
+    _free_where(among(inbox.c.id, "ids")).values(attempts=inbox.c.attempts - word(1)), "ids"
+)
 _FREE_ALL = Statement(_free_where())
 _SAME_POST = and_(inbox.c.channel == bindparam("on"), inbox.c.platform_id == bindparam("post"))
 _BY_POST = Statement(select(*_FIELDS).where(_SAME_POST), "on", "post")
@@ -175,9 +178,10 @@ class Inbox:
         """Staged: give the message up; it stays visible as dead."""
         self._journal.set(self._ended, id, ("dead", why, 0))
 
-    async def release(self, ids: Iterable[int]) -> None:
-        """Give claimed messages back for anybody to claim."""
-        await self._link.rows(_RELEASE, list(ids))
+    async def release(self, ids: Iterable[int], *, untried: bool = False) -> None:
+        """Give claimed messages back for anybody to claim; untried: the claim does not count."""
+        if wanted := list(ids):
+            await self._link.rows(_UNTRIED if untried else _RELEASE, wanted)
 
     async def free_all(self) -> None:
         """At the start of a sole process: whatever was in work is free again."""
