@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from routing import joint
 from routing.roster import Role
 from routing.ticket import Action, Result, State, Ticket, TicketEvent, Verdict
 
@@ -29,6 +30,7 @@ class ClosingRefused(Exception):
 NOT_A_VOICE = "not_a_voice"
 NEEDS_REASON = "needs_reason"
 SAME_PERSON = "same_person"
+UNITS_OPEN = "units_open"
 
 
 def finish(
@@ -36,9 +38,12 @@ def finish(
 ) -> tuple[Ticket, TicketEvent]:
     """办结 with a result and the words that go back to the residents; a claim, not yet closing.
 
-    Raises ClosingRefused(NEEDS_REASON) without words, IllegalTransition."""
+    A joint case is finished only when every unit has done its part.
+    Raises ClosingRefused(NEEDS_REASON | UNITS_OPEN), IllegalTransition."""
     if not text.strip():
         raise ClosingRefused(NEEDS_REASON)
+    if joint.unfinished(ticket.shares):
+        raise ClosingRefused(UNITS_OPEN)
     return ticket.enter(
         State.RESOLVED, Action.RESOLVE, by, at, note=text, result=result, result_text=text,
         resolved_by=by, resolved_at=at, verdict=Verdict.NONE, **meta,
@@ -96,6 +101,8 @@ def send_back(
     if by == ticket.reporter:
         changes["verdict"] = Verdict.DISSATISFIED
     changes["reopened"] = ticket.reopened + 1
+    if ticket.shares:
+        changes["shares"] = joint.again(ticket.shares)
     return ticket.enter(State.IN_PROGRESS, action, by, at, note=reason, **changes, **meta)
 
 

@@ -82,18 +82,21 @@ def lead(shares: Shares) -> str:
     return next((s.unit for s in shares if s.lead), "")
 
 
+def share_row(share: Share) -> list[Any]:
+    """One share as JSON carries it."""
+    arrived, finished = share.arrived_at, share.finished_at
+    return [
+        share.unit,
+        share.lead,
+        arrived.isoformat() if arrived else None,
+        share.words,
+        finished.isoformat() if finished else None,
+    ]
+
+
 def plain(shares: Shares) -> list[list[Any]]:
     """As JSON carries them."""
-    return [
-        [
-            s.unit,
-            s.lead,
-            s.arrived_at.isoformat() if s.arrived_at else None,
-            s.words,
-            s.finished_at.isoformat() if s.finished_at else None,
-        ]
-        for s in shares
-    ]
+    return [share_row(share) for share in shares]
 
 
 def revive(rows: Sequence[Any]) -> Shares:

@@ -109,6 +109,10 @@ class Action(StrEnum):
     SUPPORT = "support"
     ATTACH = "attach"
     URGE = "urge"
+    WHISTLE = "whistle"
+    ARRIVE = "arrive"
+    SHARE = "share"
+    SUPERVISE = "supervise"
 
     @property
     def label(self) -> str:
@@ -140,6 +144,10 @@ _ACTION_LABELS = {
     Action.SUPPORT: "附和",
     Action.ATTACH: "补充",
     Action.URGE: "催办",
+    Action.WHISTLE: "吹哨",
+    Action.ARRIVE: "报到",
+    Action.SHARE: "分办完成",
+    Action.SUPERVISE: "督办",
 }
 
 BY_LAW = frozenset(
@@ -183,6 +191,10 @@ def _table() -> dict[tuple[State, Action], State]:
     allow(Action.SUPPORT, [*ALIVE, State.CLOSED])
     allow(Action.ATTACH, [*ALIVE, State.CLOSED])
     allow(Action.URGE, OPEN)
+    allow(Action.WHISTLE, [State.REPORTED, *_WORKING], State.DISPATCHED)
+    allow(Action.ARRIVE, [State.DISPATCHED, State.IN_PROGRESS], State.IN_PROGRESS)
+    allow(Action.SHARE, [State.DISPATCHED, State.IN_PROGRESS], State.IN_PROGRESS)
+    allow(Action.SUPERVISE, OPEN)
     return rows
 
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from routing.joint import Share, Shares, share_row
+from routing.joint import revive as revive_shares
 from routing.states import (
     ALIVE,
     BY_LAW,
@@ -37,7 +39,9 @@ class Ticket:
     number: short, per group. code: 小类. unit: department id now responsible. handler: who took it.
     hands: everyone who ever worked on it, or was its handler.
     supporters: those who said "me too". unhappy: who said 不满意 and has not taken it back.
-    parent: the ticket it was merged into; recurs: an earlier ticket it repeats."""
+    shares: the units of a joint case. holding: the unit that stays responsible until the present
+    one accepts (首接负责). crowd: how many people the reporter speaks for, 0 unknown. runs_from:
+    from when the present deadline counts. parent: the ticket it was merged into; recurs: an earlier ticket it repeats."""
 
     id: int
     group: str
@@ -73,6 +77,10 @@ class Ticket:
     reopened: int = 0
     version: int = 1
     hash: str = ""
+    shares: Shares = ()
+    holding: str = ""
+    crowd: int = 0
+    runs_from: datetime | None = None
 
     @property
     def voices(self) -> tuple[str, ...]:
@@ -219,7 +227,7 @@ def _digest(before: str, event: TicketEvent) -> str:
 _CANON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=list)
 
 
-_TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at"})
+_TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at", "runs_from"})
 _TUPLES = frozenset({"hands", "supporters", "unhappy", "images"})
 
 
@@ -229,7 +237,9 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [share_row(v) if isinstance(v, Share) else v for v in value]
+    return value
 
 
 def revive(name: str, value: Any) -> Any:
@@ -238,6 +248,8 @@ def revive(name: str, value: Any) -> Any:
         return datetime.fromisoformat(value) if isinstance(value, str) else value
     if name in _TUPLES:
         return tuple(value)
+    if name == "shares":
+        return revive_shares(value)
     if name == "state":
         return State(value)
     if name == "verdict":

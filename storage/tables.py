@@ -130,6 +130,10 @@ ticket = Table(
     number_column("reopened"),
     number_column("version", None),
     text_column("hash", None),
+    list_column("shares"),
+    text_column("holding"),
+    number_column("crowd"),
+    time_column("runs_from", optional=True),
     UniqueConstraint("group_id", "number"),
 )
 Index(

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
+from routing import joint
 from routing.ticket import Action, Result, State, Ticket, TicketEvent, Verdict
 from storage.columns import micros, moment, to_json, to_micros, to_time, to_tuple
 
-_TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at"})
+_TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at", "runs_from"})
 _LISTS = frozenset({"hands", "supporters", "unhappy", "images"})
 _FLAGS = frozenset({"urgent", "private"})
 _NAMES = tuple(field.name for field in fields(Ticket))
@@ -32,6 +33,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_TIMES, to_time),
     **dict.fromkeys(_LISTS, to_tuple),
     **dict.fromkeys(_FLAGS, bool),
+    "shares": lambda value: joint.revive(json.loads(value)),
     "state": State,
     "verdict": Verdict,
     "result": _result,
@@ -39,6 +41,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 _WRITERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_TIMES, to_micros),
     **dict.fromkeys(_LISTS, to_json),
+    "shares": lambda shares: to_json(joint.plain(shares)),
     "state": str,
     "verdict": str,
     "result": lambda value: None if value is None else str(value),

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from routing import closing
+from routing import closing, joint
 from routing.closing import ClosingRefused, finish, lapse, rate, send_back, sign_exception
 from routing.ticket import (
     OPEN,
@@ -411,3 +411,34 @@ def test_a_closed_ticket_opens_again_and_asks_again() -> None:
     again = finish(back, Result.SOLVED, HANDLER, NOW, text="换线", event_id=11)[0]
     assert (again.verdict, again.unhappy) == (Verdict.NONE, (REPORTER,))
     assert says(again, Verdict.SATISFIED, REPORTER).state is State.CLOSED
+
+
+def _joint_case(at: datetime) -> Ticket:
+    shares = joint.called(["gongshui", "wuye"])
+    return Ticket(
+        id=9, group="local:g1", number=3, grid="g", code="0301", text="水黄", reporter="local:wang",
+        created_at=at, state=State.IN_PROGRESS, shares=shares,
+    )  # fmt: skip
+
+
+def test_a_joint_case_is_finished_only_when_every_unit_has_done_its_part() -> None:
+    at = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    case = _joint_case(at)
+    with pytest.raises(closing.ClosingRefused, match="units_open"):
+        closing.finish(case, Result.SOLVED, "local:water", at, text="换管", event_id=1)
+    done = joint.finish(joint.finish(case.shares, "wuye", "好", at), "gongshui", "好", at)
+    ready = replace(case, shares=done)
+    after, _ = closing.finish(ready, Result.SOLVED, "local:water", at, text="换管", event_id=1)
+    assert after.state is State.RESOLVED
+
+
+def test_dissatisfaction_opens_the_leading_units_part_again() -> None:
+    at = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    case = _joint_case(at)
+    done = joint.finish(joint.finish(case.shares, "wuye", "好", at), "gongshui", "好", at)
+    ready = replace(case, shares=done)
+    finished, _ = closing.finish(ready, Result.SOLVED, "local:water", at, text="换管", event_id=1)
+    back, _ = closing.rate(
+        finished, Verdict.DISSATISFIED, "local:wang", at, reason="还黄", event_id=2
+    )
+    assert joint.unfinished(back.shares) == ("gongshui",)

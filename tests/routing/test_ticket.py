@@ -75,6 +75,10 @@ EXPECTED = """
   support     报 立 派 办 挂 结 销 ·  ·  ·
   attach      报 立 派 办 挂 结 销 ·  ·  ·
   urge        报 立 派 办 挂 ·  ·  ·  ·  ·
+  whistle     派 派 派 派 ·  ·  ·  ·  ·  ·
+  arrive      ·  ·  办 办 ·  ·  ·  ·  ·  ·
+  share       ·  ·  办 办 ·  ·  ·  ·  ·  ·
+  supervise   报 立 派 办 挂 ·  ·  ·  ·  ·
 """
 
 

@@ -226,6 +226,10 @@ def upgrade() -> None:
         sa.Column("reopened", Big, server_default=sa.text("0"), nullable=False),
         sa.Column("version", Big, nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("shares", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("holding", sa.Text(), server_default="", nullable=False),
+        sa.Column("crowd", Big, server_default=sa.text("0"), nullable=False),
+        sa.Column("runs_from", Big, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("group_id", "number", name=op.f("uq_ticket_group_id_number")),
     )
