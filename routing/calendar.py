@@ -97,6 +97,10 @@ class WorkCalendar:
         windows = self._window(at.astimezone(self._tz).toordinal())
         return any(begin <= now < end for begin, end in windows)
 
+    def windows(self, ordinal: int) -> tuple[tuple[int, int], ...]:
+        """The working periods of a local day (as date.toordinal), in microseconds since 1970."""
+        return self._window(ordinal)
+
     def _window(self, ordinal: int) -> tuple[tuple[int, int], ...]:
         found = self._windows.get(ordinal)
         if found is None:

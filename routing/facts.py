@@ -1,0 +1,247 @@
+"""The milestones of one ticket as of a moment, folded from its raw events in one pass.
+
+Only what happened and when: what is counted from it is said in indicators.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from routing.states import OPEN, Action, State, Verdict
+from routing.worktime import Stretch
+
+Step = tuple[int, str, str, int, str]
+"""One event: ticket, the action's value, who, when (µs since 1970), the changes as JSON."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+_RUNNING = frozenset(str(s) for s in OPEN if s is not State.SUSPENDED)
+_RESTING = frozenset({str(State.SUSPENDED), str(State.RESOLVED), str(State.CLOSED)})
+_SHORT = 64
+_REPORT, _RESOLVE = str(Action.REPORT), str(Action.RESOLVE)
+_parse = json.JSONDecoder().raw_decode
+_SUSPENDED, _CLOSED = str(State.SUSPENDED), str(State.CLOSED)
+_KEPT: dict[str, str | int] = {
+    **dict.fromkeys(
+        ("group", "grid", "code", "unit", "handler", "nature", "reporter", "place_normal"), ""
+    ),
+    "result": "",
+    **dict.fromkeys(("urgent", "parent", "recurs"), 0),
+}
+"""Fields taken over as they are, with what None means."""
+
+
+@dataclass(slots=True)
+class Fact:
+    """One ticket as its events up to a moment leave it; times in µs since 1970, 0 = never.
+
+    filed 立案, contacted: the first word of a human (or the ready answer) to the reporter,
+    signed 签收 after the first dispatch, finished: the claim that still stands, first_finish:
+    the first claim. late: a deadline passed while its clock ran. rests: 挂账 and waiting for
+    the verdict, when the clock stands still. answers: person → (verdict, when), the last one."""
+
+    id: int
+    created: int = 0
+    group: str = ""
+    grid: str = ""
+    code: str = ""
+    nature: str = ""
+    reporter: str = ""
+    place_normal: str = ""
+    urgent: bool = False
+    parent: int = 0
+    recurs: int = 0
+    state: str = ""
+    unit: str = ""
+    handler: str = ""
+    result: str = ""
+    due: int = 0
+    filed: int = 0
+    contacted: int = 0
+    dispatched: int = 0
+    first_unit: str = ""
+    units: set[str] = field(default_factory=set)
+    signed: int = 0
+    first_finish: int = 0
+    finished: int = 0
+    first_close: int = 0
+    closed: int = 0
+    excepted: int = 0
+    lapsed: int = 0
+    sent_back: int = 0
+    claims: int = 0
+    reworks: int = 0
+    suspensions: int = 0
+    extensions: int = 0
+    returns: int = 0
+    corrections: int = 0
+    late: bool = False
+    answers: dict[str, tuple[str, int]] = field(default_factory=dict)
+    rests: list[Stretch] = field(default_factory=list)
+    hands: list[str] = field(default_factory=list)
+    since: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Not finished, whether its clock runs or not."""
+        return self.state in _RUNNING or self.state == _SUSPENDED
+
+    @property
+    def running(self) -> bool:
+        """Open and its clock runs."""
+        return self.state in _RUNNING
+
+    def overdue(self, at: int) -> bool:
+        """Open with a deadline that has passed by `at` while the clock ran."""
+        return self.running and 0 < self.due < at
+
+
+def fold(ticket_id: int, steps: Iterable[Step], as_of: int | None = None) -> Fact:
+    """The fact that the steps of one ticket, in order, add up to; later ones than as_of are left
+    out. An action that the figures do not know still changes the fields it says it changes."""
+    fact = Fact(ticket_id)
+    for _, action, by, at, text in steps:
+        if as_of is not None and at >= as_of:
+            break
+        if 0 < fact.due < at and fact.state in _RUNNING and not fact.late:
+            fact.late = fact.since <= fact.due or action == _RESOLVE
+        changes = _parsed(text) if len(text) < _SHORT else _parse(text)[0]
+        if action == _REPORT:
+            _begin(fact, changes, at)
+        else:
+            _take(fact, changes, at)
+            if (what := _STEPS.get(action)) is not None:
+                what(fact, by, at)
+    if as_of is not None and fact.overdue(as_of):
+        fact.late = True
+    return fact
+
+
+def _begin(fact: Fact, changes: dict[str, Any], at: int) -> None:
+    for name, nothing in _KEPT.items():
+        setattr(fact, name, changes.get(name) or nothing)
+    fact.state = changes["state"]
+    fact.due = _micros_of(changes.get("due_at"))
+    fact.created = fact.since = at
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> dict[str, Any]:
+    """Most moves change little but the state, and say so in the same few words."""
+    found: dict[str, Any] = _parse(text)[0]
+    return found
+
+
+def micros(at: datetime) -> int:
+    """An aware time as microseconds since 1970."""
+    return (at - _EPOCH) // _TICK
+
+
+def _micros_of(text: str | None) -> int:
+    return micros(datetime.fromisoformat(text)) if text else 0
+
+
+def _take(fact: Fact, changes: dict[str, Any], at: int) -> None:
+    for name, value in changes.items():
+        if name == "state":
+            if fact.state in _RESTING and value != fact.state:
+                fact.rests.append((fact.since, at))
+            if value != fact.state:
+                fact.since = at
+            fact.state = value
+        elif name == "due_at":
+            fact.due = _micros_of(value)
+        elif name in _KEPT:
+            setattr(fact, name, value or _KEPT[name])
+
+
+def _file(fact: Fact, _by: str, at: int) -> None:
+    fact.filed = fact.filed or at
+
+
+def _dispatch(fact: Fact, by: str, at: int) -> None:
+    _file(fact, by, at)
+    fact.first_unit = fact.first_unit if fact.dispatched else fact.unit
+    fact.dispatched = fact.dispatched or at
+    fact.units.add(fact.unit)
+
+
+def _work(fact: Fact, by: str, at: int) -> None:
+    _file(fact, by, at)
+    fact.contacted = fact.contacted or at
+    if fact.dispatched:
+        fact.signed = fact.signed or at
+    if by and by not in fact.hands:
+        fact.hands.append(by)
+
+
+def _resolve(fact: Fact, by: str, at: int) -> None:
+    _work(fact, by, at)
+    fact.first_finish = fact.first_finish or at
+    fact.finished = at
+    fact.claims += 1
+
+
+def _extend(fact: Fact, by: str, _at: int) -> None:
+    """A fresh deadline after rework is set by the bot (by nobody) and is no 延期."""
+    fact.extensions += bool(by)
+
+
+def _more(name: str) -> Callable[[Fact, str, int], None]:
+    def count(fact: Fact, _by: str, _at: int) -> None:
+        setattr(fact, name, getattr(fact, name) + 1)
+
+    return count
+
+
+def _answer(verdict: Verdict) -> Callable[[Fact, str, int], None]:
+    def take(fact: Fact, by: str, at: int) -> None:
+        fact.answers[by] = (str(verdict), at)
+        _close(fact, at)
+
+    return take
+
+
+def _close(fact: Fact, at: int) -> None:
+    if fact.state == _CLOSED:
+        fact.closed = at
+        fact.first_close = fact.first_close or at
+
+
+def _send_back(fact: Fact, by: str, at: int) -> None:
+    fact.answers[by] = (str(Verdict.DISSATISFIED), at)
+    fact.sent_back = fact.sent_back or at
+    fact.reworks += 1
+    fact.finished = fact.closed = fact.excepted = fact.lapsed = 0
+
+
+def _lapse(fact: Fact, _by: str, at: int) -> None:
+    fact.lapsed = at
+
+
+def _except(fact: Fact, _by: str, at: int) -> None:
+    fact.excepted = at
+    _close(fact, at)
+
+
+_STEPS: dict[str, Callable[[Fact, str, int], None]] = {
+    str(Action.CONFIRM): _file,
+    str(Action.DISPATCH): _dispatch,
+    str(Action.ACCEPT): _work,
+    str(Action.PROGRESS): _work,
+    str(Action.RESOLVE): _resolve,
+    str(Action.SUSPEND): _more("suspensions"),
+    str(Action.EXTEND): _extend,
+    str(Action.RETURN): _more("returns"),
+    str(Action.RECLASSIFY): _more("corrections"),
+    str(Action.SATISFY): _answer(Verdict.SATISFIED),
+    str(Action.PARTLY): _answer(Verdict.PARTLY),
+    str(Action.DISSATISFY): _send_back,
+    str(Action.REOPEN): _send_back,
+    str(Action.LAPSE): _lapse,
+    str(Action.EXCEPT): _except,
+}
