@@ -1,4 +1,4 @@
-"""One CSV sheet of the import folder: its columns, its cells, and how a mistake in it is told.
+"""One sheet of the imported lists: its columns, its cells, and how a mistake in it is told.
 
 What the rows mean together is checked in workbook.py; nothing here knows the roster."""
 
@@ -19,6 +19,7 @@ REMARK = "备注"
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _HOUR = re.compile(r"(\d{1,2})(?:[:：]00|点|时)?")
 _LIST = re.compile(r"[;；、,，]")
+_FORMULA = re.compile(r"'*[=+@-]")
 _SPOILT = re.compile(r"[\d.]+[Ee]\+?\d+")
 _YES = {"是": True, "代理": True, "1": True, "否": False, "": False, "0": False}
 
@@ -42,6 +43,11 @@ class Sheet:
     optional: tuple[str, ...] = ()
     needed: bool = False
     example: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name of the list: of the file without .csv, of the tab in a workbook."""
+        return self.file.removesuffix(".csv")
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -155,7 +161,13 @@ def read_sheet(folder: Path, sheet: Sheet, problems: list[Problem]) -> list[Row]
         line = f"{sheet.file}：文字编码不认识，请另存为“CSV UTF-8”后再导入"
         problems.append(Problem(sheet, 0, 0, line))
         return []
-    header, *lines = _records(sheet, text, problems) or [[]]
+    return rows_of(sheet, _records(sheet, text, problems), problems)
+
+
+def rows_of(sheet: Sheet, records: list[list[str]], problems: list[Problem]) -> list[Row]:
+    """The filled rows of a sheet whose cells are known, the header first; `file` of the sheet
+    is the place that the problems name."""
+    header, *lines = records or [[]]
     if faults := list(_header_faults(sheet, header)):
         problems += [Problem(sheet, 1, 0, f"{sheet.file} 第1行：{fault}") for fault in faults]
         return []
@@ -167,7 +179,7 @@ def _records(sheet: Sheet, text: str, problems: list[Problem]) -> list[list[str]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: list[list[str]] = []
     try:
-        found.extend([_clean(cell) for cell in cells] for cells in reader)
+        found.extend([clean_cell(cell) for cell in cells] for cells in reader)
     except csv.Error:
         number = len(found) + 1
         line = f"{sheet.file} 第{number}行：双引号没有成对，请补上另一半或删掉"
@@ -208,5 +220,12 @@ def _rows(
             yield Row(sheet, number, dict(zip(header, filled, strict=False)), problems)
 
 
-def _clean(cell: str) -> str:
-    return cell.strip(" \t\r\n\u3000\ufeff")
+def clean_cell(cell: str) -> str:
+    """Without surrounding space and without the apostrophe that `guarded` put before it."""
+    cell = cell.strip(" \t\r\n\u3000\ufeff")
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; `clean_cell` gives the text back."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -1,11 +1,9 @@
-"""The import folder: CSV files as a street clerk keeps them, read into `Parts` or refused whole.
+"""The lists as a street clerk keeps them, in a folder or a workbook: read into `Parts` or refused.
 
-Cells and file formats live in sheets.py; what is imported is stored elsewhere."""
+Cells live in sheets.py, .xlsx in workbook_xlsx.py; what is imported is stored elsewhere."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -29,58 +27,78 @@ from routing.parts import (
     Role,
     Unit,
 )
-from routing.sheets import ImportProblems, Problem, Row, read_sheet
+from routing.sheets import ImportProblems, Problem, Row, Sheet, read_sheet
+from routing.workbook_export import write_template
+from routing.workbook_xlsx import SUFFIX, Tabs, tab_name
 
-__all__ = ["ImportProblems", "read_folder", "write_template"]
+__all__ = ["ImportProblems", "read_folder", "read_lists", "write_template"]
 
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_]*:\S+")
 _EVERYWHERE_ROLES = (Role.ADMIN, Role.DISTRICT, Role.SUPERVISOR)
 _T = TypeVar("_T")
+Read = Callable[[Sheet, list[Problem]], list[Row]]
+"""Gives the rows of one sheet and adds what is wrong with it."""
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
-def read_folder(path: Path, taxonomy: Taxonomy | None = None) -> Parts:
+def read_lists(
+    path: Path, taxonomy: Taxonomy | None = None, told: Callable[[str], object] = len
+) -> Parts:
+    """Read every sheet of an .xlsx workbook or of a folder of CSV files.
+
+    Raises ImportProblems that lists all mistakes at once. `told` hears each title when done."""
+    if path.suffix.lower() != SUFFIX:
+        return read_folder(path, taxonomy, told)
+    tabs = Tabs(path)
+
+    def read(sheet: Sheet, problems: list[Problem]) -> list[Row]:
+        return _and_tell(tabs.read(sheet, problems), sheet, told)
+
+    return _checked(_Reading(read, taxonomy or load_taxonomy(), tab_name), tabs.problems())
+
+
+def read_folder(
+    path: Path, taxonomy: Taxonomy | None = None, told: Callable[[str], object] = len
+) -> Parts:
     """Read every sheet of the folder. Raises ImportProblems that lists all mistakes at once.
 
     UTF-8 (with or without BOM) and GB18030 are accepted, each file by itself."""
-    reading = _Reading(path, taxonomy or load_taxonomy())
+
+    def read(sheet: Sheet, problems: list[Problem]) -> list[Row]:
+        return _and_tell(read_sheet(path, sheet, problems), sheet, told)
+
+    return _checked(_Reading(read, taxonomy or load_taxonomy(), lambda sheet: sheet.file), [])
+
+
+def _and_tell(rows: list[Row], sheet: Sheet, told: Callable[[str], object]) -> list[Row]:
+    told(sheet.title)
+    return rows
+
+
+def _checked(reading: _Reading, before: list[str]) -> Parts:
     parts = reading.parts()
-    if reading.problems:
-        raise ImportProblems([p.line for p in sorted(reading.problems, key=_place)])
+    if before or reading.problems:
+        raise ImportProblems(before + [p.line for p in sorted(reading.problems, key=_place)])
     return parts
 
 
 def _place(problem: Problem) -> tuple[int, int, int]:
-    return form.SHEETS.index(problem.sheet), problem.row, problem.column
+    return _ORDER[problem.sheet.columns], problem.row, problem.column
 
 
-def write_template(path: Path) -> list[Path]:
-    """Write an example folder with a page of instructions; returns the files written.
-
-    UTF-8 with BOM, which spreadsheets open rightly. Raises FileExistsError, overwriting nothing."""
-    texts = {sheet.file: _as_csv(sheet.columns, sheet.example) for sheet in form.SHEETS}
-    texts["填写说明.txt"] = form.instructions(load_taxonomy())
-    if taken := [name for name in texts if (path / name).exists()]:
-        raise FileExistsError(f"{path.name} 里已经有 {'、'.join(taken)}，请换一个空文件夹")
-    path.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (path / name).write_text(text, encoding="utf-8-sig", newline="")
-    return [path / name for name in texts]
-
-
-def _as_csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([header, *rows])
-    return out.getvalue()
+_ORDER = {sheet.columns: place for place, sheet in enumerate(form.SHEETS)}
 
 
 class _Reading:
-    """One pass over a folder: rows first, then what they say about each other."""
+    """One pass over the lists: rows first, then what they say about each other."""
 
-    def __init__(self, folder: Path, taxonomy: Taxonomy) -> None:
+    def __init__(self, read: Read, taxonomy: Taxonomy, name: Callable[[Sheet], str]) -> None:
         self.problems: list[Problem] = []
         self._taxonomy = taxonomy
-        self._rows = {s.file: read_sheet(folder, s, self.problems) for s in form.SHEETS}
+        self._in_grids = f"{name(form.GRIDS)} 里没有这个编码"
+        self._in_people = f"{name(form.PEOPLE)} 里没有这个编号"
+        self._in_units = f"{name(form.UNITS)} 里没有这个编号"
+        self._rows = {s.file: read(s, self.problems) for s in form.SHEETS}
         self._codes = self._keys(form.GRIDS.file, "编码")
         self._ids = self._keys(form.PEOPLE.file, "编号")
         self._unit_ids = self._keys(form.UNITS.file, "编号")
@@ -122,7 +140,7 @@ class _Reading:
             code=self._codes.get(row.code("编码"), ""),
             name=row.text("名称"),
             level=level,
-            parent=self._known(row, "上级", self._codes, "网格.csv 里没有这个编码"),
+            parent=self._known(row, "上级", self._codes, self._in_grids),
         )
 
     def _person(self, row: Row) -> Person:
@@ -142,7 +160,7 @@ class _Reading:
         since, until = row.day("开始"), row.day("结束")
         if since and until and until < since:
             row.fail("结束", "比开始还早，请核对")
-        person = self._required(row, "人员编号", self._ids, "人员.csv 里没有这个编号")
+        person = self._required(row, "人员编号", self._ids, self._in_people)
         return Post(person, grid, role or Role.RESIDENT, row.yes("代理"), since, until)
 
     def _unit(self, row: Row) -> Unit:
@@ -160,8 +178,8 @@ class _Reading:
 
     def _member(self, row: Row) -> Member:
         return Member(
-            unit=self._required(row, "单位编号", self._unit_ids, "单位.csv 里没有这个编号"),
-            person=self._required(row, "人员编号", self._ids, "人员.csv 里没有这个编号"),
+            unit=self._required(row, "单位编号", self._unit_ids, self._in_units),
+            person=self._required(row, "人员编号", self._ids, self._in_people),
         )
 
     def _group(self, row: Row) -> Group:
@@ -173,7 +191,7 @@ class _Reading:
             row.fail("会话", "要写成“渠道:群”的样子，例如 local:g1")
         return Group(
             conversation=conversation,
-            grid=self._required(row, "网格编码", self._codes, "网格.csv 里没有这个编码"),
+            grid=self._required(row, "网格编码", self._codes, self._in_grids),
             name=row.text("名称"),
             mode=mode or "",
             words=row.words("地名词"),
@@ -192,9 +210,9 @@ class _Reading:
 
     def _duty(self, row: Row) -> Duty:
         return Duty(
-            grid=self._required(row, "网格编码", self._codes, "网格.csv 里没有这个编码"),
+            grid=self._required(row, "网格编码", self._codes, self._in_grids),
             order=row.number_of("顺序"),
-            person=self._required(row, "人员编号", self._ids, "人员.csv 里没有这个编号"),
+            person=self._required(row, "人员编号", self._ids, self._in_people),
             from_hour=row.hour("开始时", 0),
             to_hour=row.hour("结束时", 24),
         )
@@ -230,7 +248,7 @@ class _Reading:
     def _scope(self, row: Row) -> str:
         if row.option("网格编码") in form.EVERYWHERE_NAMES:
             return EVERYWHERE
-        return self._known(row, "网格编码", self._codes, "网格.csv 里没有这个编码")
+        return self._known(row, "网格编码", self._codes, self._in_grids)
 
     def _required(self, row: Row, column: str, known: dict[str, str], advice: str) -> str:
         return self._known(row, column, known, advice) if row.text(column) else ""
