@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot import digests, duties, metrics, texts, web
+from bot.calendars import build_calendar
 from bot.channels.local import LocalChannel
 from bot.channels.wecom import build as wecom
 from bot.clock import ManualClock, SystemClock
@@ -28,12 +28,11 @@ from bot.intake import Intake
 from bot.media import MediaStore
 from bot.ports import Channel, Classifier
 from bot.scheduler import Scheduler
-from bot.settings import CalendarSection, Settings
+from bot.settings import Settings
 from bot.worker import Worker
 from nlp import taxonomy
 from nlp.classify import LinearClassifier
 from nlp.reading import Reading
-from routing.calendar import WorkCalendar
 from routing.message import Inbound
 from routing.roster import Role, Roster
 from routing.rules import Rule, RuleProblems, load_rules
@@ -251,13 +250,6 @@ def _rules(settings: Settings, roster: Roster) -> tuple[Rule, ...]:
         raise SettingsError(
             [f"[bot.rules] cannot read {settings.bot.rules}: {error.strerror}"]
         ) from error
-
-
-def build_calendar(section: CalendarSection) -> WorkCalendar:
-    """The working calendar with the local exceptions."""
-    periods = [tuple(period.split("-")) for period in section.periods]
-    exceptions = {**dict.fromkeys(section.workdays, True), **dict.fromkeys(section.holidays, False)}
-    return WorkCalendar([(p[0], p[1]) for p in periods], exceptions, ZoneInfo(section.timezone))
 
 
 def build_channels(

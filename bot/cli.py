@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot import records
 from bot.errors import GridbotError, SettingsError
 from bot.settings import Settings, load
 
@@ -70,8 +71,11 @@ def _parser() -> argparse.ArgumentParser:
         "--group", default="", help="只看这个群（会话编号，如 local:g1），默认全部"
     )
     sheets = add("import", import_, "导入网格、人员、群、单位等表格；有一行不对就全部不导入。")
-    sheets.add_argument("folder", nargs="?", type=Path, help="放表格的文件夹")
-    sheets.add_argument("--template", type=Path, help="在这个空文件夹里写一套填好样例的模板")
+    sheets.add_argument("folder", nargs="?", type=Path, help=".xlsx 工作簿，或放表格的文件夹")
+    sheets.add_argument(
+        "--template", type=Path, help="写一套填好样例的模板：新的 .xlsx 文件或空文件夹"
+    )
+    records.add_to(add, _settings)
     words = add("read", read, "打印一句话是怎么被理解的；--jsonl 从标准输入逐行读取。")
     words.add_argument("text", nargs="?", help="要理解的一句话")
     words.add_argument(
@@ -166,7 +170,7 @@ def import_(arguments: argparse.Namespace) -> int:
             print(path)
         return OK
     if arguments.folder is None:
-        print("请写上放表格的文件夹，或用 --template 文件夹 生成模板。", file=sys.stderr)
+        print("请写上工作簿或放表格的文件夹，或用 --template 生成模板。", file=sys.stderr)
         return WRONG_USE
     return asyncio.run(service.import_folder(_settings(arguments), arguments.folder, print))
 

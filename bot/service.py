@@ -26,8 +26,9 @@ from bot.settings import Settings
 from bot.simulate import simulate as talk
 from nlp.reading import Reading
 from routing.digest import Window
+from routing.folder_form import SHEETS
 from routing.roster import Roster
-from routing.workbook import ImportProblems, read_folder
+from routing.workbook import ImportProblems, read_lists
 from storage import migrate as schema
 from storage.engine import StorageError
 from storage.store import Store
@@ -183,19 +184,23 @@ def _whole_day(house: House, day: date) -> Window:
 
 
 async def import_folder(settings: Settings, folder: Path, out: Print) -> int:
-    """Import the sheets of a folder: all of it or, with every mistake listed, nothing."""
-    if not folder.is_dir():
-        raise GridbotError(f"没有这个文件夹：{folder}")
+    """Import a workbook or a folder: all of it or, with every mistake listed, nothing."""
+    if not folder.exists():
+        raise GridbotError(f"没有这个工作簿或文件夹：{folder}")
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        step = progress.add_task("读取表格", total=2)
+        step = progress.add_task("读取表格", total=len(SHEETS) + 1)
+
+        def told(title: str) -> None:
+            progress.update(step, advance=1, description=f"已读取 {title}")
+
         try:
-            parts = await asyncio.to_thread(read_folder, folder)
+            parts = await asyncio.to_thread(read_lists, folder, None, told)
         except ImportProblems as error:
             for line in str(error).splitlines():
                 out(f"✗ {line}")
             out("没有导入任何内容，请改好后重新导入。")
             return 1
-        progress.update(step, advance=1, description="写入数据库")
+        progress.update(step, description="写入数据库")
         prepare_folder(settings.storage.url)
         await schema.ensure(settings.storage.url)
         store = await Store.open(settings.storage.url)

@@ -18,6 +18,7 @@ from storage.jobs import Jobs
 from storage.journal import Journal
 from storage.outbox import Outbox
 from storage.people import People
+from storage.replays import Replays
 from storage.talks import Talks
 from storage.tickets import StaleTicket, Tickets
 
@@ -45,6 +46,7 @@ class Transaction:
         self.talks = Talks(link, journal)
         self.people = People(link)
         self.facts = Facts(link)
+        self.replays = Replays(link)
 
     def mark(self) -> int:
         """The present point, for `back_to`."""

@@ -1,0 +1,196 @@
+"""How figures are printed: a Chinese table, CSV for spreadsheets, JSON with stable keys.
+
+Nothing is computed here that is not a sum's quotient; reading is stats.py."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from bot.stats import Report
+from routing.breakdown import COUNTS, Cell, Key
+from routing.dimensions import HANDLING_LEVELS
+from routing.indicators import COHORTS, INDICATORS, NAMES
+from routing.indices import score
+from routing.ratios import NOTHING, centile, number
+
+DEFAULT = (
+    "reported", "finished", "done", "closing", "on_time", "signed", "response", "solved",
+    "satisfied", "unrated", "rework", "open", "overdue",
+)  # fmt: skip
+FIGURES = (*COUNTS, *NAMES)
+LEVELS = tuple(HANDLING_LEVELS)
+DURATIONS = {"answering": "响应时长", "handling": "办理时长"}
+SHARES = (50, 90)
+_MINUTE = 60_000_000
+_BOM = "\ufeff"
+
+
+def as_table(report: Report, out: TextIO, columns: tuple[str, ...] = DEFAULT) -> None:
+    """A table for the terminal; without dimensions every figure below the other."""
+    console = Console(file=out, highlight=False, width=None if out.isatty() else 200)
+    console.print(f"{_head(report)}")
+    grid = Grid(*(_titles(report) or ["指标"]), show_edge=False)
+    for name in columns if report.by else ("数值", "分子/分母"):
+        grid.add_column(_name(name), justify="right")
+    for row in _rows(report, columns) if report.by else _list(report):
+        grid.add_row(*row)
+    console.print(grid)
+    for line in _notes(report):
+        console.print(line)
+
+
+def _head(report: Report) -> str:
+    query = report.query
+    return (
+        f"统计期 {query.first} 至 {query.last}，截至 {report.as_of:%Y-%m-%d %H:%M}；"
+        f"范围：{report.scope}；权重版本 {report.weights.version}"
+    )
+
+
+def _titles(report: Report) -> list[str]:
+    return [one.title for one in report.by]
+
+
+def _name(key: str) -> str:
+    return COUNTS.get(key) or (NAMES[key].name if key in NAMES else key)
+
+
+def _cells(report: Report) -> Iterator[tuple[Key, list[str], Cell]]:
+    """Rows in the order of their keys (never by performance), the total last."""
+    for key in sorted(report.table.cells):
+        labels = [one.label(part) for one, part in zip(report.by, key, strict=True)]
+        yield key, labels, report.table.cells[key]
+    yield (), ["合计", *[""] * (len(report.by) - 1)], report.table.total
+
+
+def _rows(report: Report, columns: tuple[str, ...]) -> Iterator[list[str]]:
+    for _, labels, cell in _cells(report):
+        yield [*labels, *(_value(cell, key) for key in columns)]
+
+
+def _value(cell: Cell, key: str) -> str:
+    return str(cell.counts[key]) if key in COUNTS else cell.ratio(key).shown()
+
+
+def _list(report: Report) -> Iterator[list[str]]:
+    cell = report.table.total
+    for key, name in COUNTS.items():
+        yield [name, str(cell.counts[key]), ""]
+    for one in INDICATORS:
+        ratio = cell.ratio(one.key)
+        yield [one.name, ratio.shown(), ratio.inputs()]
+    for key, name in DURATIONS.items():
+        for sla, values in sorted(getattr(cell, key).items()):
+            yield [f"{name}（{sla}类）", _spoken(values), f"{len(values)}件"]
+    for index in report.weights.indices:
+        yield [index.name, score(index, cell, cell).shown(), ""]
+
+
+def _spoken(values: list[int]) -> str:
+    return "，".join(f"p{share} {_hours(centile(values, share / 100))}" for share in SHARES)
+
+
+def _hours(took: int | None) -> str:
+    return NOTHING if took is None else f"{took / 60 / _MINUTE:.1f}小时"
+
+
+def _notes(report: Report) -> Iterator[str]:
+    yield "并案只计一次，撤回不计；空分母显示“—”；行按编码排列，不作排名。"
+    for one in report.exclusions:
+        yield f"剔除 {one.group} #{one.number}：{one.reason}（申请 {one.by}，复核 {one.second}）"
+
+
+def explain(report: Report, out: TextIO) -> None:
+    """Each figure's formula, cohort and the inputs of the total."""
+    cell = report.table.total
+    print(f"\n指标口径（{report.scope}）", file=out)
+    for one in INDICATORS:
+        ratio = cell.ratio(one.key)
+        line = f"{one.name}（{one.key}）= {one.formula}，按{COHORTS[one.cohort]}"
+        print(f"  {line}：{ratio.inputs()} = {ratio.shown()}", file=out)
+    print(f"综合指数（权重版本 {report.weights.version}）", file=out)
+    for index in report.weights.indices:
+        found = score(index, cell, cell)
+        print(f"  {index.name} = {found.formula}", file=out)
+        print(f"    {found.inputs} → {found.shown()}", file=out)
+
+
+def as_csv(report: Report, out: TextIO) -> None:
+    """Every count, rate, its inputs and the indices; UTF-8 with BOM, which spreadsheets need."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    rates = [t for one in INDICATORS for t in (one.name, f"{one.name}分子", f"{one.name}分母")]
+    indices = [index.name for index in report.weights.indices]
+    writer.writerow([*(_titles(report) or ["范围"]), *COUNTS.values(), *rates, *indices])
+    for _, labels, cell in _cells(report):
+        writer.writerow([*(map(_safe, labels)), *_numbers(cell), *_indices(report, cell)])
+    out.write(_BOM + text.getvalue())
+
+
+def _safe(label: str) -> str:
+    """A name that a spreadsheet will not take for a formula."""
+    return f"'{label}" if label.startswith(("=", "+", "-", "@")) else label
+
+
+def _numbers(cell: Cell) -> Iterator[str]:
+    yield from (str(cell.counts[key]) for key in COUNTS)
+    for one in INDICATORS:
+        ratio = cell.ratio(one.key)
+        yield from (ratio.shown(), number(ratio.part), str(ratio.whole))
+
+
+def _indices(report: Report, cell: Cell) -> list[str]:
+    return [score(i, cell, report.table.total).shown() for i in report.weights.indices]
+
+
+def as_json(report: Report, out: TextIO) -> None:
+    """One object with stable keys; a rate without cases has percent null."""
+    query, rows = report.query, list(_cells(report))
+    found = {
+        "period": {"from": str(query.first), "to": str(query.last), "as_of": str(report.as_of)},
+        "scope": report.scope,
+        "by": list(query.by),
+        "weights": report.weights.version,
+        "rows": [_object(report, *row) for row in rows[:-1]],
+        "total": _object(report, *rows[-1]),
+        "exclusions": [
+            {"group": e.group, "number": e.number, "reason": e.reason, "by": e.by,
+             "second": e.second} for e in report.exclusions
+        ],
+    }  # fmt: skip
+    print(json.dumps(found, ensure_ascii=False, indent=2), file=out)
+
+
+def _object(report: Report, key: Key, labels: list[str], cell: Cell) -> dict[str, Any]:
+    return {
+        "key": dict(zip(report.query.by, key, strict=False)),
+        "label": " ".join(filter(None, labels)),
+        "counts": {name: cell.counts[name] for name in COUNTS},
+        "rates": {one.key: _rate(cell, one.key) for one in INDICATORS},
+        "minutes": {name: _minutes(getattr(cell, name)) for name in DURATIONS},
+        "indices": {
+            i.key: None if (v := score(i, cell, report.table.total).value) is None else
+            round(float(v), 2) for i in report.weights.indices
+        },
+    }  # fmt: skip
+
+
+def _rate(cell: Cell, key: str) -> dict[str, Any]:
+    ratio = cell.ratio(key)
+    percent = None if ratio.percent is None else round(float(ratio.percent), 2)
+    return {"part": ratio.part, "whole": ratio.whole, "percent": percent}
+
+
+def _minutes(durations: dict[str, list[int]]) -> dict[str, dict[str, float]]:
+    """By class: the median and the 90th centile in minutes, working time where the class says."""
+    return {
+        sla: {f"p{s}": round((centile(values, s / 100) or 0) / _MINUTE, 1) for s in SHARES}
+        for sla, values in sorted(durations.items())
+    }
