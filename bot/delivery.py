@@ -54,12 +54,16 @@ class Delivery:
         async with self._turn:
             await self._write_down()
             rows, attempts = await self._store.run(self._claim)
-            if rows:
-                self._unrecorded += await asyncio.gather(
-                    *(self._send(row, attempts.get(row.message.id, 0)) for row in rows)
+            try:
+                await asyncio.gather(
+                    *(self._try(row, attempts.get(row.message.id, 0)) for row in rows)
                 )
+            finally:
                 await self._write_down()
             return len(rows)
+
+    async def _try(self, row: OutRow, attempts: int) -> None:
+        self._unrecorded.append(await self._send(row, attempts))
 
     async def _write_down(self) -> None:
         """Record the results of the last batch, also when the process is being stopped."""
