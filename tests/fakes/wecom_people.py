@@ -5,6 +5,7 @@ Sealing is wechatpy's, so that our own crypto is always checked against another 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -144,7 +145,9 @@ class Platform:
         async with aiohttp.ClientSession(timeout=timeout) as session:
             for number in range(1, self.tries + 1):
                 try:
-                    async with session.post(self.base + path, params=query, data=data) as response:
+                    async with session.post(
+                        self.base + path, params=query, data=io.BytesIO(data)
+                    ) as response:
                         answer = Answer(response.status, number, await response.text())
                 except (TimeoutError, aiohttp.ClientError):
                     answer = Answer(0, number, "")

@@ -16,7 +16,7 @@ from bot.channels.wecom.mentions import harmless, with_mentions
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.received import Received
 from bot.channels.wecom.split import split
-from bot.errors import Rejected, TryLater
+from bot.errors import NotConfigured, Rejected
 from bot.ports import Accept, Capabilities
 from routing.message import Outbound
 
@@ -28,8 +28,10 @@ Elsewhere = Callable[[Outbound], Awaitable[str]]
 """Another channel's way to the same chat or person; returns the sent id, raises SendError."""
 
 
-class NoWay(TryLater):
-    """The transport cannot start a conversation now; only another channel could."""
+class NoWay(NotConfigured):
+    """The transport cannot start a conversation now; only another channel could.
+
+    Waiting would hold up what the person asks for next, so the post is put aside at once."""
 
 
 class NoTarget(Rejected):

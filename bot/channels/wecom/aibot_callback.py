@@ -39,7 +39,6 @@ URL_LIFE: Final = timedelta(minutes=55)
 CHATS: Final = 5_000
 URLS_A_CHAT: Final = 50
 USED: Final = 20_000
-WAIT_S: Final = 120.0
 SECTION: Final = "channels.wecom_aibot"
 MAX_URL: Final = 2_000
 
@@ -187,7 +186,6 @@ class CallbackTransport:
                 raise error
             log.info("response_url spent", action="wecom.url_spent", code=code_of(answer), key=key)
         raise NoWay(
-            WAIT_S,
             f'no unused response_url for this chat: set {SECTION}.transport = "websocket", '
             "or switch on channels.wecom_app and channels.wecom_webhook",
         )

@@ -24,7 +24,6 @@ from bot.errors import NotConfigured, TryLater
 
 log = structlog.get_logger(__name__)
 
-ACK_S: Final = 5.0
 SUBSCRIBE_S: Final = 10.0
 LONGEST: Final = 60.0
 STEADY: Final = 60.0
@@ -49,6 +48,7 @@ class LinkSettings:
     secret: str
     ping_s: float = 30.0
     unit_s: float = 1.0
+    ack_s: float = 5.0
 
     def __repr__(self) -> str:
         return f"LinkSettings({self.bot_id})"
@@ -115,9 +115,9 @@ class Link:
                 await socket.send_json(_frame(cmd, req_id, body))
             except (ConnectionError, RuntimeError):
                 raise TryLater(2.0, "the long connection broke") from None
-            return await asyncio.wait_for(future, ACK_S)
+            return await asyncio.wait_for(future, self._settings.ack_s)
         except TimeoutError:
-            raise Unclear(f"{cmd}: no ack within {ACK_S:.0f} s") from None
+            raise Unclear(f"{cmd}: no ack within {self._settings.ack_s:g} s") from None
         finally:
             self._waiting.pop(req_id, None)
 
@@ -129,8 +129,9 @@ class Link:
                 began = loop.time()
                 try:
                     await self._connected(session)
-                except (aiohttp.ClientError, OSError, TimeoutError, ValueError, TryLater) as error:
-                    log.warning("connection failed", action="wecom.link_failed", error=str(error))
+                except Exception as error:
+                    why = f"{type(error).__name__}: {error}"
+                    log.warning("connection failed", action="wecom.link_failed", error=why)
                 if self.stopped:
                     break
                 steady = loop.time() - began > STEADY * self._settings.unit_s
@@ -173,7 +174,10 @@ class Link:
         body = {"bot_id": self._settings.bot_id, "secret": self._settings.secret}
         await socket.send_json(_frame("aibot_subscribe", req_id, body))
         while True:
-            frame = json.loads(await socket.receive_str())
+            message = await socket.receive()
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                raise TryLater(1.0, f"closed before it was subscribed ({message.type.name})")
+            frame = json.loads(message.data)
             if "cmd" in frame or frame["headers"]["req_id"] != req_id:
                 continue
             code = code_of(frame)

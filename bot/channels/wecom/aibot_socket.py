@@ -30,6 +30,7 @@ SECTION: Final = "channels.wecom_aibot"
 ANSWERABLE: Final = timedelta(hours=23)
 """A message may be answered for 24 h."""
 KEPT: Final = 5_000
+LONGEST_WAIT: Final = 30
 UNANSWERABLE: Final = frozenset({846605, 846606, 846608})
 """The message is unknown, answered, or its stream has ended: push instead."""
 NOT_SUBSCRIBED: Final = 846609
@@ -53,7 +54,7 @@ class SocketTransport:
         now: Callable[[], datetime],
         http: Http,
     ) -> None:
-        self._desk, self._now, self._bot_id = desk, now, settings.bot_id
+        self._desk, self._now, self._settings = desk, now, settings
         self._http = http
         self.link = Link(settings, lock, self._on_frame)
         self._asked: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
@@ -79,7 +80,7 @@ class SocketTransport:
         if cmd not in CALLBACKS:
             return
         try:
-            got = read(body, self._bot_id)
+            got = read(body, self._settings.bot_id)
         except Malformed:
             log.warning("message not understood", action="wecom.bad_message")
             return
@@ -121,19 +122,24 @@ class SocketTransport:
         except (Late, TryLater, Unclear, Rejected) as error:
             log.warning("frame not answered", action="wecom.unanswered", error=str(error))
         except Exception:
-            log.exception("message not stored", action="wecom.not_stored")
+            log.exception("frame not answered", action="wecom.unanswered")
         finally:
             work.close()
 
     async def _take(self, got: Received) -> None:
-        """Nobody sends it again here, so a slow picture or database is waited for."""
-        while True:
+        """Nobody sends it again here, so a slow picture or a failing database is waited for."""
+        wait_s = self._settings.unit_s
+        while self._desk.arrivals.open:
             try:
                 await self._desk.arrivals.take(got)
             except Late:
-                if self._desk.arrivals.open:
-                    continue
-            return
+                continue
+            except Exception:
+                log.exception("message not stored", action="wecom.not_stored", id=got.platform_id)
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, LONGEST_WAIT * self._settings.unit_s)
+            else:
+                return
 
     async def _click(self, got: Received, req_id: str) -> None:
         card = await self._desk.click(got)

@@ -111,7 +111,7 @@ def _aibot(
         section.reconnect_s,
     )  # fmt: skip
     lock = LeaderLock(around.data_dir, section.bot_id)
-    return AibotChannel(desk, SocketTransport(desk, link, lock, around.now, http))
+    return AibotChannel(desk, SocketTransport(desk, link, lock, around.now, http), elsewhere)
 
 
 def _detour(staff: AppChannel | None, notices: WebhookChannel | None) -> Elsewhere | None:
@@ -126,6 +126,6 @@ def _detour(staff: AppChannel | None, notices: WebhookChannel | None) -> Elsewhe
             return await notices.send(replace(message, conversation=f"{webhook.NAME}:{place}"))
         if staff is not None:
             return await staff.send(replace(message, conversation=f"{app.NAME}:{place}"))
-        raise aibot.NoWay(120.0, f"no robot {place!r} in [channels.wecom_webhook.robots]")
+        raise aibot.NoWay(f"no robot {place!r} in [channels.wecom_webhook.robots]")
 
     return elsewhere

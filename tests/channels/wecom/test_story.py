@@ -120,19 +120,18 @@ async def test_a_quoted_neighbour_is_the_report(
     chosen = settings(tmp_path, sheets, wecom_aibot=aibot_section(fake, transport))
     async with running(fake, chosen) as house:
         people = Aibot(house, transport)
-        await people.tells("leader", "帮助")
-        await fake.expect("wecom_aibot:leader", "确认 12")
+        for _ in range(2):
+            await people.tells("leader", "谢谢")
         await people.says("wang", "", quote="3号楼2单元楼道灯不亮了，晚上看不见路")
         receipt = await fake.expect(Aibot.group, "已登记 #1", "楼道灯")
-        await people.says("worker", "进展 师傅在路上", quote=receipt)
-        await people.tells("leader", "进度 1")
-        await fake.expect("wecom_aibot:leader", "#1")
+        await fake.expect("wecom_aibot:leader", "【待确认】#1")
+        await people.says("leader", "确认", quote=receipt)
+        await fake.expect("wecom_aibot:leader", "✓", "#1")
         async with house.bot.store.read() as tx:
             ticket = await tx.tickets.by_number(Aibot.group, 1)
-            assert ticket is not None
-            events = await tx.tickets.events(ticket.id)
+    assert ticket is not None
     assert ticket.text == "3号楼2单元楼道灯不亮了，晚上看不见路"
-    assert [event.by for event in events] == ["wecom_aibot:wang", "wecom_aibot:worker"]
+    assert ticket.state.label == "已立案"
 
 
 async def test_who_never_spoke_to_the_bot_is_reached_by_the_app(
