@@ -217,14 +217,14 @@ class Inbox:
 
     async def flush(self) -> None:
         """Write what is staged."""
-        await self._link.many(_LINK, [(ticket, i) for i, ticket in self._linked.items()])
+        await self._link.later(_LINK, [(ticket, i) for i, ticket in self._linked.items()])
         self._linked.clear()
         if not self._ended:
             return
         ids = sorted(self._ended)
         if len(await self._link.rows(_LOCK, ids)) != len(ids):
             raise LeaseLost(f"{len(ids)} messages: some were finished by somebody else")
-        await self._link.many(_END, [(*self._ended[i], i) for i in ids])
+        await self._link.later(_END, [(*self._ended[i], i) for i in ids])
         self._ended.clear()
 
 

@@ -145,11 +145,11 @@ class Jobs:
     async def flush(self) -> None:
         """Write what is staged."""
         link = self._link
-        await link.many(_CANCEL, [(prefix, _after(prefix)) for prefix in sorted(self._cancelled)])
-        await link.many(_MOVE, [(at, key) for key, at in sorted(self._moved.items())])
-        await link.many(_PUT, [self._put[key] for key in sorted(self._put)])
-        await link.many(_DONE, self._done)
-        await link.many(_FAIL, self._ended)
+        await link.later(_CANCEL, [(prefix, _after(prefix)) for prefix in sorted(self._cancelled)])
+        await link.later(_MOVE, [(at, key) for key, at in sorted(self._moved.items())])
+        await link.later(_PUT, [self._put[key] for key in sorted(self._put)])
+        await link.later(_DONE, self._done)
+        await link.later(_FAIL, self._ended)
         for staged in (self._put, self._moved, self._cancelled, self._ended, self._done):
             staged.clear()
 

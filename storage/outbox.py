@@ -244,18 +244,18 @@ class Outbox:
     async def flush(self) -> None:
         """Write what is staged."""
         link = self._link
-        await link.many(_SENT, self._sent)
-        await link.many(_RETRY, self._retry)
-        await link.many(_HOLD, self._held)
-        await link.many(_BURY, self._buried)
+        await link.later(_SENT, self._sent)
+        await link.later(_RETRY, self._retry)
+        await link.later(_HOLD, self._held)
+        await link.later(_BURY, self._buried)
         slots = sorted({row.slot for row in self._put if row.slot})
-        await link.many(_SUPERSEDE, [(slot,) for slot in slots])
+        await link.later(_SUPERSEDE, [(slot,) for slot in slots])
         last = {row.slot: row for row in self._put if row.slot}
-        await link.many(
+        await link.later(
             _PUT,
             [out_row(row, old=bool(row.slot) and last[row.slot] is not row) for row in self._put],
         )
-        await link.many(
+        await link.later(
             _LINK, [(t, row.message.id) for row in self._put for t in dict.fromkeys(row.ticket_ids)]
         )
         for staged in (self._put, self._sent, self._retry, self._held, self._buried):

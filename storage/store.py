@@ -38,7 +38,7 @@ class Transaction:
 
     def __init__(self, link: Link) -> None:
         self._journal = journal = Journal()
-        self._writes = link.writes
+        self._link = link
         self.inbox = Inbox(link, journal)
         self.outbox = Outbox(link, journal)
         self.tickets = Tickets(link, journal)
@@ -58,9 +58,14 @@ class Transaction:
 
     async def flush(self) -> None:
         """Write what is staged. Raises StaleTicket, LeaseLost, Busy or StorageError."""
+        await self.hand_over()
+        await self._link.drain()
+
+    async def hand_over(self) -> None:
+        """Give what is staged to the driver, to be written at the commit at the latest."""
         if not self._journal.dirty:
             return
-        if not self._writes:
+        if not self._link.writes:
             raise StorageError("a read transaction cannot write")
         await self.tickets.flush()
         await self.outbox.flush()
@@ -94,7 +99,7 @@ class Store:
         async with self._database.writing() as link:
             transaction = Transaction(link)
             yield transaction
-            await transaction.flush()
+            await transaction.hand_over()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -102,7 +107,7 @@ class Store:
         async with self._database.reading() as link:
             transaction = Transaction(link)
             yield transaction
-            await transaction.flush()
+            await transaction.hand_over()
 
     async def run(self, fn: Callable[[Transaction], Awaitable[T]]) -> T:
         """`fn` in a write transaction; all of it again, at most five times, when Busy or

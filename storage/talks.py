@@ -96,8 +96,8 @@ class Talks:
     async def flush(self) -> None:
         """Write what is staged."""
         staged = sorted(self._staged.items())
-        await self._link.many(_DROP, [key for key, window in staged if window is None])
-        await self._link.many(_PUT, [_row(window) for _, window in staged if window])
+        await self._link.later(_DROP, [key for key, window in staged if window is None])
+        await self._link.later(_PUT, [_row(window) for _, window in staged if window])
         self._staged.clear()
         self._stored.clear()
 

@@ -14,7 +14,7 @@ from routing.ticket import ALIVE, Ticket, TicketEvent, replay
 from storage.clean import clean
 from storage.columns import micros
 from storage.engine import Link
-from storage.errors import Busy, StorageError, Taken
+from storage.errors import Busy, StorageError
 from storage.journal import Journal
 from storage.statement import Statement, among, word
 from storage.tables import ticket, ticket_event
@@ -225,13 +225,11 @@ class Tickets:
         base = self._staged
         new = [ticket_row(self._changed[i]) for i in sorted(base) if base[i] == 0]
         moved = [(*ticket_row(self._changed[i]), base[i]) for i in sorted(base) if base[i] > 0]
-        try:
-            await self._link.many(_INSERT, new)
-            await self._link.many(_UPDATE, moved)
-            await self._check([row[0] for row in moved])
-            await self._link.many(_INSERT_EVENT, [event_row(event) for event in self._events])
-        except Taken as error:
-            raise StaleTicket(str(error)) from error
+        events = [event_row(event) for event in self._events]
+        await self._link.later(_INSERT, new, StaleTicket)
+        await self._link.later(_UPDATE, moved, StaleTicket)
+        await self._check([row[0] for row in moved])
+        await self._link.later(_INSERT_EVENT, events, StaleTicket)
         self._stored.update(self._changed)
         for staged in (self._changed, self._staged, self._events):
             staged.clear()
