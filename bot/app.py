@@ -1,6 +1,6 @@
-"""The composition root: the only file that knows every concrete class, starts and stops them all.
+"""The composition root: puts the parts together, starts and stops them all.
 
-What the parts do is their own business; the command line is cli.py."""
+Which channels there are is lineup.py; the command line is cli.py."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from bot import digests, duties, metrics, texts, web
+from bot import digests, duties, metrics, overdue, web
 from bot.calendars import build_calendar
-from bot.channels.local import LocalChannel
-from bot.channels.wecom import build as wecom
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import Delivery
 from bot.desk import Desk, House
@@ -25,7 +23,7 @@ from bot.dispatcher import Dispatcher
 from bot.errors import SettingsError
 from bot.handlers import ROUTERS
 from bot.intake import Intake
-from bot.media import MediaStore
+from bot.lineup import build_channels
 from bot.ports import Channel, Classifier
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -34,7 +32,7 @@ from nlp import taxonomy
 from nlp.classify import LinearClassifier
 from nlp.reading import Reading
 from routing.message import Inbound
-from routing.roster import Role, Roster
+from routing.roster import Roster
 from routing.rules import Rule, RuleProblems, load_rules
 from routing.workbook import ImportProblems, read_folder
 from storage import migrate
@@ -70,7 +68,7 @@ class Bot:
             owner=secrets.token_hex(4),
         )  # fmt: skip
         self.delivery = Delivery(store, channels, clock, settings.delivery)
-        kinds = {**duties.KINDS, **digests.KINDS}
+        kinds = {**duties.KINDS, **overdue.KINDS, **digests.KINDS}
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
         self._intake: asyncio.Task[None] | None = None
 
@@ -210,9 +208,12 @@ class Bot:
         return {"ok": True, "inbox": inbox, "outbox": outbox, "channels": sorted(self.channels)}
 
     async def aclose(self) -> None:
-        """Stop taking messages, then let go of the database."""
+        """Stop taking messages, then let go of the database, whatever a channel thinks of it."""
         for channel in self.channels.values():
-            await channel.aclose()
+            try:
+                await channel.aclose()
+            except Exception:
+                log.exception("channel did not close", action="close_failed", name=channel.name)
         if self._intake is not None:
             self._intake.cancel()
             with suppress(asyncio.CancelledError):
@@ -250,57 +251,6 @@ def _rules(settings: Settings, roster: Roster) -> tuple[Rule, ...]:
         raise SettingsError(
             [f"[bot.rules] cannot read {settings.bot.rules}: {error.strerror}"]
         ) from error
-
-
-def build_channels(
-    settings: Settings, roster: Roster, clock: SystemClock | ManualClock, new_id: Callable[[], int]
-) -> dict[str, Channel]:
-    """Every channel that is switched on."""
-    channels: dict[str, Channel] = {}
-    if settings.channels.local.enabled:
-        channels["local"] = LocalChannel(
-            groups=[
-                (g.conversation, g.name)
-                for g in roster.parts.groups
-                if g.conversation.startswith("local:")
-            ],
-            people=local_people(roster, clock),
-            media=MediaStore(settings.bot.data_dir / "media"),
-            new_id=new_id,
-            now=clock.now,
-            bot_names=(settings.bot.name,),
-            timezone=settings.calendar.timezone,
-        )
-    around = wecom.Surroundings(
-        name=settings.bot.name,
-        welcome=texts.HELP_RESIDENT,
-        data_dir=settings.bot.data_dir,
-        media=MediaStore(settings.bot.data_dir / "media"),
-        new_id=new_id,
-        now=clock.now,
-    )
-    own = settings.channels
-    channels |= wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)
-    return channels
-
-
-def local_people(roster: Roster, clock: SystemClock | ManualClock) -> list[tuple[str, str, str]]:
-    """(account, name, role) of everybody with an account in the simulated group."""
-    rows = []
-    for person in roster.parts.people:
-        account = roster.account_on(person, "local")
-        if account:
-            rows.append((account, person.name, _role_label(roster, account, clock)))
-    return rows
-
-
-def _role_label(roster: Roster, account: str, clock: SystemClock | ManualClock) -> str:
-    posts = {post.role for post in roster.posts_of(account, clock.now())}
-    if posts:
-        return next(role.label for role in Role if role in posts)
-    units = sorted(roster.units_of(account))
-    unit = roster.unit(units[0]) if units else None
-    return unit.name if unit else Role.RESIDENT.label
 
 
 def prepare_folder(url: str) -> None:

@@ -1,6 +1,6 @@
 """The sections of bot.toml with their types, bounds and defaults.
 
-How the file and the environment are read is settings.py; WeCom's sections are settings_wecom.py."""
+How the file and the environment are read is settings.py; the channels' sections are settings_*.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.settings_onebot import OnebotSection
+from bot.settings_wechat import (
+    HumanSection,
+    WechatKfSection,
+    WechatMpSection,
+    WecomArchiveSection,
+)
 from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
 
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
@@ -158,6 +165,10 @@ class ChannelsSection(_Section):
     wecom_aibot: WecomAibotSection = WecomAibotSection()
     wecom_app: WecomAppSection = WecomAppSection()
     wecom_webhook: WecomWebhookSection = WecomWebhookSection()
+    wecom_archive: WecomArchiveSection = WecomArchiveSection()
+    wechat_mp: WechatMpSection = WechatMpSection()
+    wechat_kf: WechatKfSection = WechatKfSection()
+    onebot: OnebotSection = OnebotSection()
 
 
 class Settings(_Section):
@@ -174,5 +185,6 @@ class Settings(_Section):
     intake: IntakeSection = IntakeSection()
     worker: WorkerSection = WorkerSection()
     delivery: DeliverySection = DeliverySection()
+    human: HumanSection = HumanSection()
     log: LogSection = LogSection()
     channels: ChannelsSection = ChannelsSection()

@@ -1,0 +1,67 @@
+"""Which channels this process has: every one that is switched on, built from its section.
+
+Only here are all kinds of channels known together; starting and stopping them is app.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot import texts
+from bot.channels.local import LocalChannel
+from bot.channels.wecom import build as wecom
+from bot.clock import ManualClock, SystemClock
+from bot.media import MediaStore
+from bot.ports import Channel
+from bot.settings import Settings
+from routing.roster import Role, Roster
+
+
+def build_channels(
+    settings: Settings, roster: Roster, clock: SystemClock | ManualClock, new_id: Callable[[], int]
+) -> dict[str, Channel]:
+    """Every channel that is switched on."""
+    channels: dict[str, Channel] = {}
+    if settings.channels.local.enabled:
+        channels["local"] = LocalChannel(
+            groups=[
+                (g.conversation, g.name)
+                for g in roster.parts.groups
+                if g.conversation.startswith("local:")
+            ],
+            people=local_people(roster, clock),
+            media=MediaStore(settings.bot.data_dir / "media"),
+            new_id=new_id,
+            now=clock.now,
+            bot_names=(settings.bot.name,),
+            timezone=settings.calendar.timezone,
+        )
+    around = wecom.Surroundings(
+        name=settings.bot.name,
+        welcome=texts.HELP_RESIDENT,
+        data_dir=settings.bot.data_dir,
+        media=MediaStore(settings.bot.data_dir / "media"),
+        new_id=new_id,
+        now=clock.now,
+    )
+    own = settings.channels
+    channels |= wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)
+    return channels
+
+
+def local_people(roster: Roster, clock: SystemClock | ManualClock) -> list[tuple[str, str, str]]:
+    """(account, name, role) of everybody with an account in the simulated group."""
+    rows = []
+    for person in roster.parts.people:
+        account = roster.account_on(person, "local")
+        if account:
+            rows.append((account, person.name, _role_label(roster, account, clock)))
+    return rows
+
+
+def _role_label(roster: Roster, account: str, clock: SystemClock | ManualClock) -> str:
+    posts = {post.role for post in roster.posts_of(account, clock.now())}
+    if posts:
+        return next(role.label for role in Role if role in posts)
+    units = sorted(roster.units_of(account))
+    unit = roster.unit(units[0]) if units else None
+    return unit.name if unit else Role.RESIDENT.label
