@@ -19,6 +19,7 @@ from routing.ticket import Ticket
 from storage.store import Transaction
 from storage.talks import Talk
 
+_LONG = 500
 _COURTESY = re.compile(
     r"\s*(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
 )
@@ -46,6 +47,15 @@ class Context(Desk):
     @cached_property
     def command(self) -> Command | None:
         return parse(self.message.text)
+
+    @property
+    def overlong(self) -> bool:
+        """Whether the message begins as an order about a named ticket but is too long for one."""
+        text = self.message.text
+        if len(text) <= _LONG or not (self.staff or self.message.to_me):
+            return False
+        begun = parse(text[:_LONG])
+        return begun is not None and begun.strong and bool(begun.numbers or self.message.quote)
 
     def says(self, *verbs: Verb) -> bool:
         """Whether the message is one of these commands."""

@@ -83,7 +83,10 @@ class Desk:
         return texts.Line(ticket, self.house.taxonomy.name(ticket.code), due)
 
     def unit_name(self, ticket: Ticket) -> str:
-        unit = self.house.roster.unit(ticket.unit)
+        return self.name_of_unit(ticket.unit)
+
+    def name_of_unit(self, unit_id: str) -> str:
+        unit = self.house.roster.unit(unit_id)
         return unit.name if unit else ""
 
     def first_unit(self, grid: str, code: str, urgent: bool) -> Unit | None:
@@ -237,6 +240,7 @@ class Desk:
     ) -> None:
         in_group = self.is_group(conversation)
         words = mask(text, self._names(tickets)) if in_group else text
+        words = _cut(words, self._can(conversation).max_text_bytes)
         post = Outbound(self.house.new_id(), conversation, words, quote, mentions)
         ids = tuple(ticket.id for ticket in tickets)
         self.tx.outbox.put(
@@ -247,3 +251,11 @@ class Desk:
 def told_there(ticket: Ticket) -> bool:
     """Whether the ticket was reported in its group, not one-to-one."""
     return ticket.origin in {"", ticket.group}
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    """A text that the platform would refuse for its length, cut rather than lost."""
+    coded = text.encode("utf-8", "replace")
+    if len(coded) <= most_bytes:
+        return text
+    return coded[: most_bytes - 3].decode("utf-8", "ignore") + "…"

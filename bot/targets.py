@@ -15,6 +15,7 @@ from routing.roster import Role
 from routing.ticket import TRANSITIONS, Action, IllegalTransition, State, Ticket
 
 MOST_NUMBERS = 5
+MOST_WORDS = 500
 FEW_GROUPS = 8
 
 
@@ -95,6 +96,8 @@ async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
 
     () when a weak word turns out to be ordinary talk. Raises Polite."""
     verb = command.verb
+    if len(command.argument) > MOST_WORDS:
+        raise Polite(texts.TOO_LONG)
     found = await named(ctx, command.numbers) or await quoted(ctx)
     if found:
         return tuple(_checked(ctx, verb, ticket) for ticket in found)

@@ -11,7 +11,8 @@ from datetime import timedelta
 from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.reports import attach, needs_place, support
+from bot.receipts import needs_place
+from bot.reports import attach, support
 from bot.targets import named, quoted
 from routing.ticket import ALIVE, OPEN, Ticket
 

@@ -19,6 +19,12 @@ from routing.ticket import ALIVE, Action, State, Ticket
 router = Router("triage")
 
 
+@router.on(lambda ctx: ctx.command is None and ctx.overlong)
+async def refuse_length(_ctx: Context) -> str:
+    """写得太长的回复：请他写短一些，什么也不改动。"""
+    raise Polite(texts.TOO_LONG)
+
+
 @router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "open" and ctx.staff)
 async def answer_hint(ctx: Context) -> str:
     """1／是／建单 登记刚才提示的那句话；不是 则不登记。"""

@@ -51,7 +51,7 @@ def returned(line: Line, unit: str, why: str) -> str:
 
 
 def dissatisfied(line: Line, why: str) -> str:
-    return f"{line.head}：反映人不满意，已退回处置中。原因：{why}"
+    return f"{line.head}：反映人不满意，已退回处置中。原因：{short(why)}"
 
 
 def overdue(line: Line) -> str:
