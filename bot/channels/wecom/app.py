@@ -42,7 +42,7 @@ SECTION: Final = "channels.wecom_app"
 CHAT: Final = "chat:"
 MAX_BYTES: Final = 2_048
 POSTS_A_MINUTE: Final = 30
-REPEAT_S: Final = 600
+REPEAT_S: Final = 120
 """The platform drops the same post to the same person within so many seconds."""
 NO_RECEIVER: Final = 81013
 
