@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import texts
+from bot import escalation, texts
 from bot.desk import Desk
 from routing import closing
 from routing.deadlines import deadline_of, due_at
@@ -55,15 +55,10 @@ async def register(desk: Desk, report: Report) -> Ticket:
     )
     if ticket.urgent:
         ticket = desk.move(ticket, Action.CONFIRM, "", note="紧急事项自动立案")
-    watch_deadline(desk, ticket)
+    else:
+        escalation.watch_confirm(desk, ticket)
+    escalation.watch(desk, ticket)
     return ticket
-
-
-def watch_deadline(desk: Desk, ticket: Ticket) -> None:
-    """A job at the deadline; an older one finds that the deadline has moved and does nothing."""
-    if ticket.due_at is not None:
-        key = f"due:{ticket.id}:{ticket.due_at:%Y%m%d%H%M%S}"
-        desk.tx.jobs.put(key, "due", ticket.due_at, {"ticket": ticket.id})
 
 
 def call_duty(desk: Desk, ticket: Ticket, turn: int) -> tuple[str, ...]:
@@ -155,8 +150,10 @@ async def reopen(desk: Desk, ticket: Ticket, by: str, reason: str) -> Ticket:
 async def rework(desk: Desk, ticket: Ticket, reason: str) -> None:
     """Tell who worked on it why it came back, and give it a fresh deadline to do it right."""
     due = desk.finish_by(ticket.code, ticket.urgent, desk.now)
-    ticket = desk.move(ticket, Action.EXTEND, "", note="退回重办，期限重新计算", due_at=due)
-    watch_deadline(desk, ticket)
+    ticket = desk.move(
+        ticket, Action.EXTEND, "", note="退回重办，期限重新计算", due_at=due, runs_from=desk.now
+    )
+    escalation.watch(desk, ticket)
     line = desk.line(ticket)
     staff = (*desk.leaders(ticket), *desk.handlers(ticket))
     desk.tell(staff, texts.dissatisfied(line, reason), ticket)

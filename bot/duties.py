@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.scheduler import Run
 from routing import closing
 from routing.roster import Role
-from routing.ticket import OPEN, Action, State, Ticket, Verdict
+from routing.ticket import Action, State, Ticket, Verdict
 from storage.jobs import Job
 
 
@@ -36,17 +36,6 @@ async def call_next(desk: Desk, job: Job) -> None:
     if not ticket.private:
         await desk.post(ticket, text, "urgent", mentions=called)
     desk.tell(called, text, ticket)
-
-
-async def deadline(desk: Desk, job: Job) -> None:
-    """The deadline is there and the ticket still open: tell who works on it and the leaders."""
-    ticket = await _ticket(desk, job)
-    if ticket is None or ticket.state not in OPEN or ticket.state is State.SUSPENDED:
-        return
-    if ticket.due_at is None or ticket.due_at > desk.now:
-        return
-    staff = (*desk.handlers(ticket), *desk.leaders(ticket))
-    desk.tell(staff, texts.overdue(desk.line(ticket)), ticket)
 
 
 async def remind(desk: Desk, job: Job) -> None:
@@ -106,7 +95,6 @@ def plan_retention(desk: Desk) -> None:
 
 KINDS: dict[str, Run] = {
     "call": call_next,
-    "due": deadline,
     "remind": remind,
     "lapse": lapse,
     "reason": reason,

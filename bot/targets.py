@@ -44,6 +44,9 @@ ACTIONS = {
     Verb.MERGE: Action.MERGE,
     Verb.URGE: Action.URGE,
     Verb.WITHDRAW: Action.WITHDRAW,
+    Verb.WHISTLE: Action.WHISTLE,
+    Verb.HAND_UP: Action.PROGRESS,
+    Verb.SUPERVISE: Action.SUPERVISE,
 }
 
 LEADERSHIP = frozenset(
@@ -72,6 +75,8 @@ def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
         return bool(roles & set(SIGNERS))
     if verb is Verb.URGE:
         return bool(roles & (LEADERSHIP | {Role.SUPERVISOR})) or ctx.sender in ticket.voices
+    if verb is Verb.SUPERVISE:
+        return bool(roles & {Role.SUPERVISOR, Role.STREET, Role.DISTRICT, Role.ADMIN})
     if verb is Verb.RETURN:
         return works_on(ctx, ticket)
     return bool(roles & LEADERSHIP) or (verb in _OF_UNIT and works_on(ctx, ticket))
@@ -80,12 +85,15 @@ def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
 def works_on(ctx: Context, ticket: Ticket) -> bool:
     """Whether the ticket is with the sender or the sender's unit."""
     units = ctx.house.roster.units_of(ctx.sender, ticket.grid)
-    return ticket.handler == ctx.sender or (bool(ticket.unit) and ticket.unit in units)
+    shared = any(share.unit in units for share in ticket.shares)
+    return ticket.handler == ctx.sender or shared or (bool(ticket.unit) and ticket.unit in units)
 
 
 def who_may(verb: Verb) -> str:
     if verb is Verb.EXCEPT:
         return "社区、街道或督办的同志"
+    if verb is Verb.SUPERVISE:
+        return "督办员、街道或区县"
     if verb is Verb.RETURN:
         return "承办单位"
     return "网格长或承办单位" if verb in _OF_UNIT else "网格长或社区"

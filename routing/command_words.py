@@ -37,6 +37,9 @@ class Verb(StrEnum):
     DISSATISFIED = "不满意"
     BROKEN = "没修好"
     HELP = "帮助"
+    WHISTLE = "吹哨"
+    HAND_UP = "上报"
+    SUPERVISE = "督办"
 
 
 STRONG: dict[Verb, str] = {
@@ -54,7 +57,10 @@ STRONG: dict[Verb, str] = {
     Verb.EXCEPT: "特殊销号|销号",
     Verb.OPEN: "建单|立单",
     Verb.UNDO: "撤销",
-    Verb.URGE: "催办|督办",
+    Verb.URGE: "催办",
+    Verb.WHISTLE: "吹哨",
+    Verb.HAND_UP: "上报",
+    Verb.SUPERVISE: "督办",
     Verb.MODE: "模式",
     Verb.STATUS: "(?:查(?:询|看|一下|下)?|看(?:一下|下)?)?进度|进展(?=如何|怎么?样|到哪)",
     Verb.WITHDRAW: "撤回",
@@ -90,9 +96,12 @@ GLUED_NEVER: dict[Verb, str] = {
     Verb.SUSPEND: "在|户|的|了|单位|消费|款|费|金额|吗|没|[个这那]|来|灯|国旗|牌",
     Verb.RETURN: "了|的|率|费|款|去|来|押|钱|吗|没|地址|给",
     Verb.URGE: "组|的|案|员|吗|没|了|函|检查",
+    Verb.WHISTLE: "子|人|的|者|声|机制|报到|比赛|了",
+    Verb.HAND_UP: "的|了|给|材料|情况|名单|数据|表|社区|疫|吗|没",
+    Verb.SUPERVISE: "组|的|案|员|吗|没|了|函|检查",
     Verb.DISSATISFIED: "度|吗|的话|可以|就|请|怎么办|时|率|的(?:人|请|可)",
 }
-NEEDS_NUMBER_OR_GAP = frozenset({"退回", "退件", "挂起", "派遣", "督办", "合并", "并案", "结案"})
+NEEDS_NUMBER_OR_GAP = frozenset({"退回", "退件", "挂起", "派遣", "督办", "上报", "吹哨", "合并", "并案", "结案"})
 FREE_TEXT = frozenset(
     {
         Verb.REJECT, Verb.RESOLVE, Verb.PROGRESS, Verb.RETURN, Verb.SUSPEND, Verb.DISSATISFIED,

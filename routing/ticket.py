@@ -41,7 +41,8 @@ class Ticket:
     supporters: those who said "me too". unhappy: who said 不满意 and has not taken it back.
     shares: the units of a joint case. holding: the unit that stays responsible until the present
     one accepts (首接负责). crowd: how many people the reporter speaks for, 0 unknown. runs_from:
-    from when the present deadline counts. parent: the ticket it was merged into; recurs: an earlier ticket it repeats."""
+    from when the present deadline counts. parent: the ticket it was merged into; recurs: an
+    earlier ticket it repeats."""
 
     id: int
     group: str

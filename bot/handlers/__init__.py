@@ -2,10 +2,11 @@
 
 To add one, write a module with a `router` here and put it in ROUTERS where its priority belongs."""
 
-from bot.handlers import followup, handling, report, resident, triage, verdict
+from bot.handlers import followup, handling, report, resident, triage, verdict, whistle
 
 ROUTERS = (
     triage.router,
+    whistle.router,
     handling.router,
     verdict.router,
     resident.router,

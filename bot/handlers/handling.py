@@ -4,14 +4,14 @@ Whether a report is accepted at all is triage.py, the resident's word on the res
 
 from __future__ import annotations
 
-from bot import casework, texts
+from bot import casework, escalation, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.targets import Polite, meant, of_resident
-from routing import closing
+from routing import closing, joint
 from routing.commands import Verb, duration, result_of
 from routing.deadlines import Span, due_at
-from routing.roster import Person, Unit
+from routing.roster import Person, Role, Unit
 from routing.ticket import OPEN, Action, Ticket
 
 router = Router("handling")
@@ -73,7 +73,10 @@ def _target(ctx: Context, ticket: Ticket) -> Unit | Person:
 
 
 def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> Ticket:
-    moved = ctx.move(ticket, Action.DISPATCH, ctx.sender, unit=unit.id, handler="", note=unit.name)
+    moved = ctx.move(
+        ticket, Action.DISPATCH, ctx.sender, unit=unit.id, handler="", note=unit.name, shares=()
+    )
+    escalation.watch_accept(ctx, moved)
     members = ctx.accounts(ctx.house.roster.members(unit.id, ticket.grid), ticket.group)
     ctx.tell(members, texts.job_for_unit(ctx.line(moved), moved.text), moved)
     return moved
@@ -93,7 +96,7 @@ async def take(ctx: Context) -> str:
     """我来：由我办理；紧急呼叫也用它应答。"""
     tickets = await meant(ctx, ctx.order)
     for ticket in tickets:
-        moved = ctx.move(ticket, Action.ACCEPT, ctx.sender, handler=ctx.sender)
+        moved = ctx.move(ticket, Action.ACCEPT, ctx.sender, handler=ctx.sender, holding="")
         text = texts.taken(ctx.line(moved), ctx.role_name(moved))
         await ctx.post(moved, text, "update", slot=_slot(moved))
         ctx.confide(texts.done(Verb.TAKE, ctx.line(moved)), moved)
@@ -130,7 +133,7 @@ async def extend(ctx: Context) -> str:
         start = max(ticket.due_at or ctx.now, ctx.now)
         due = due_at(start, Span.parse(span[0]), ctx.house.calendar)
         moved = ctx.move(ticket, Action.EXTEND, ctx.sender, note=span[1], due_at=due)
-        casework.watch_deadline(ctx, moved)
+        escalation.watch(ctx, moved)
         await ctx.post(moved, texts.extended(ctx.line(moved), span[1]), "update", slot=_slot(moved))
         ctx.confide(texts.done(Verb.EXTEND, ctx.line(moved)), moved)
     return "extended"
@@ -155,22 +158,54 @@ async def resume(ctx: Context) -> str:
     for ticket in tickets:
         due = await casework.due_after_pause(ctx, ticket)
         moved = ctx.move(ticket, Action.RESUME, ctx.sender, due_at=due)
-        casework.watch_deadline(ctx, moved)
+        escalation.watch(ctx, moved)
         ctx.confide(texts.done(Verb.RESUME, ctx.line(moved)), moved)
     return "resumed" if tickets else PASS
 
 
+MOST_RETURNS = 2
+RETURN_WITHIN = Span.parse("1wd")
+
+
+async def _returned_before(ctx: Context, ticket: Ticket) -> int:
+    """How often units have handed the ticket back. Raises Polite when it is too late for it."""
+    events = await ctx.tx.tickets.events(ticket.id)
+    sent = [e.at for e in events if e.action in {Action.DISPATCH, Action.WHISTLE}]
+    last = due_at(sent[-1], RETURN_WITHIN, ctx.house.calendar) if sent else None
+    if last is not None and ctx.now > last:
+        raise Polite(texts.RETURN_TOO_LATE)
+    times = sum(e.action is Action.RETURN for e in events)
+    if times >= MOST_RETURNS:
+        raise Polite(texts.TO_THE_STREET)
+    return times
+
+
 @router.on(lambda ctx: ctx.says(Verb.RETURN) and ctx.pointed)
 async def send_back(ctx: Context) -> str:
-    """退单 原因：不归本单位办，退回网格长重新派；居民的事不会因此结束。"""
+    """退单 原因：不归本单位办，退回重新派；一个工作日内、最多两次，居民的事不会因此结束。"""
     tickets = await meant(ctx, ctx.order)
     words = _words(ctx) if tickets else ""
     for ticket in tickets:
+        times = await _returned_before(ctx, ticket)
         unit = ctx.unit_name(ticket) or ctx.role_name(ticket)
-        moved = ctx.move(ticket, Action.RETURN, ctx.sender, note=words, unit="", handler="")
-        ctx.tell(ctx.leaders(moved), texts.returned(ctx.line(moved), unit, words), moved)
+        held = ticket.holding or ticket.unit
+        moved = ctx.move(
+            ticket, Action.RETURN, ctx.sender, note=words, handler="", holding=held,
+            shares=joint.drop(ticket.shares, ticket.unit),
+        )  # fmt: skip
+        text = texts.returned(ctx.line(moved), unit, words)
+        ctx.tell(ctx.leaders(moved), text, moved)
+        if times + 1 >= MOST_RETURNS:
+            street = street_of(ctx, moved)
+            ctx.tell(street, f"{text}\n{texts.TO_THE_STREET}", moved)
         ctx.confide(texts.done(Verb.RETURN, ctx.line(moved)), moved)
     return "returned" if tickets else PASS
+
+
+def street_of(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
+    """The street, which decides when a ticket has been handed back twice."""
+    people = ctx.house.roster.holders(ticket.grid, Role.STREET, ctx.now)
+    return ctx.accounts(people, ticket.group)
 
 
 @router.on(lambda ctx: ctx.says(Verb.URGE))

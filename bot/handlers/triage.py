@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import casework, texts
+from bot import casework, escalation, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
@@ -167,7 +167,7 @@ async def reclassify(ctx: Context) -> str:
             ticket, Action.RECLASSIFY, ctx.sender, note=command.argument,
             code=code, due_at=due, private=hidden, **fresh,
         )  # fmt: skip
-        casework.watch_deadline(ctx, moved)
+        escalation.watch(ctx, moved)
         ctx.tell(moved.voices, texts.reclassified(ctx.line(moved)), moved)
         ctx.confide(texts.done(Verb.RECLASSIFY, ctx.line(moved)), moved)
     return "reclassified"

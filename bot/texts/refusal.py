@@ -73,6 +73,8 @@ EXAMPLES = {
     Verb.RETURN: "退单 12 不属于我们管的路段",
     Verb.EXCEPT: "销号 12 已上门核实，灯已修好",
     Verb.OPEN: "建单 3号楼楼道灯不亮",
+    Verb.WHISTLE: "吹哨 12 供水 排水 物业（第一个牵头）",
+    Verb.HAND_UP: "上报 12 涉及几个单位，社区协调不了",
     Verb.MODE: "模式 自动（还可以：提示、静默）",
 }
 

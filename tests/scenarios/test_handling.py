@@ -85,7 +85,7 @@ async def test_a_unit_that_refuses_sends_it_back_to_the_leader_and_it_lives_on(
     town.at("wang").skip()
     await town.at("water").tells("退单 1 不归我们管")
     ticket = await town.ticket(1)
-    assert (ticket.state, ticket.unit) == (State.CONFIRMED, "")
+    assert (ticket.state, ticket.unit) == (State.CONFIRMED, "gongshui")
     await town.at("leader").expect("#1", "示例供水公司退单", "不归我们管", "派单 1")
     assert town.group.news == []
     await town.group.says("leader", "派单 1 物业")

@@ -1,0 +1,88 @@
+"""Plans what happens when nobody moves: a deadline's ladder, confirmation, acceptance, arrival.
+
+Each plan is one job row, checked again when its time has come; what is done then is overdue.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.desk import Desk
+from routing import joint
+from routing.deadlines import Span, deadline_of
+from routing.ladder import mark, moments
+from routing.ticket import OPEN, State, Ticket
+
+
+def watch(desk: Desk, ticket: Ticket) -> None:
+    """Plan the next step of the ladder (50, 80, 100, 150 % of the time); it plans the one after.
+
+    A plan made for an older deadline finds that the deadline has moved and does nothing."""
+    if ticket.due_at is None:
+        return
+    steps = moments(begun(ticket), ticket.due_at, span_of(desk, ticket), desk.house.calendar)
+    for step, at in steps:
+        if at > desk.now:
+            key = f"ladder:{ticket.id}:{step.percent}:{ticket.due_at:%Y%m%d%H%M%S}"
+            due = ticket.due_at.isoformat()
+            data = {"ticket": ticket.id, "percent": step.percent, "due": due}
+            desk.tx.jobs.put(key, "ladder", at, data)
+            return
+
+
+def begun(ticket: Ticket) -> datetime:
+    """From when the present deadline counts: the report, or its last return to work."""
+    return ticket.runs_from or ticket.created_at
+
+
+def span_of(desk: Desk, ticket: Ticket) -> Span:
+    """The span that the category gives to finish."""
+    return deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).finish
+
+
+def watch_confirm(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
+    """The leader owes a word within the class's time; later the community is told."""
+    span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).confirm
+    data = {"ticket": ticket.id, "turn": turn}
+    desk.tx.jobs.put(f"confirm:{ticket.id}:{turn}", "confirm", _after(desk, span), data)
+
+
+def watch_accept(desk: Desk, ticket: Ticket) -> None:
+    """The unit owes its 签收 within the class's time after the dispatch."""
+    span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).accept
+    data = {"ticket": ticket.id, "unit": ticket.unit}
+    key = f"accept:{ticket.id}:{ticket.version}"
+    desk.tx.jobs.put(key, "accept", _after(desk, span), data)
+
+
+def watch_arrival(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
+    """Every unit that was whistled for owes its 报到 within the class's time; then called again."""
+    if joint.missing(ticket.shares):
+        span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).accept
+        data = {"ticket": ticket.id, "turn": turn}
+        desk.tx.jobs.put(f"arrive:{ticket.id}:{turn}", "arrive", _after(desk, span), data)
+
+
+SUPERVISED = Span.parse("1wd")
+"""A 督办 is to be answered by 进展 within so much time."""
+
+
+def watch_supervised(desk: Desk, ticket: Ticket) -> None:
+    data = {"ticket": ticket.id, "version": ticket.version}
+    key = f"supervise:{ticket.id}:{ticket.version}"
+    desk.tx.jobs.put(key, "supervise", _after(desk, SUPERVISED), data)
+
+
+def _after(desk: Desk, span: Span) -> datetime:
+    return (
+        desk.house.calendar.advance(desk.now, span.length(desk.house.calendar))
+        if (span.working)
+        else desk.now + span.length(desk.house.calendar)
+    )
+
+
+def colour(desk: Desk, ticket: Ticket) -> str:
+    """红 overdue, 黄 from 80 % of the time, else "": for staff only."""
+    if ticket.due_at is None or ticket.state not in OPEN or ticket.state is State.SUSPENDED:
+        return ""
+    span = span_of(desk, ticket)
+    return mark(begun(ticket), ticket.due_at, desk.now, span, desk.house.calendar)

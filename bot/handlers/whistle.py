@@ -1,0 +1,198 @@
+"""Several units on one ticket: 吹哨 报到, each unit's own 办结, 上报 to the level above, 督办.
+
+What one unit does alone is handling.py; who is reminded when nobody moves is overdue.py."""
+
+from __future__ import annotations
+
+from bot import casework, escalation, texts
+from bot.context import Context
+from bot.dispatcher import PASS, Router
+from bot.targets import Polite, meant, works_on
+from routing import joint
+from routing.commands import Verb, result_of
+from routing.roster import Role, Unit
+from routing.ticket import Action, Ticket
+
+router = Router("whistle")
+
+_CALLERS = frozenset({Role.STREET, Role.DISTRICT, Role.ADMIN})
+"""Who may whistle; others ask the street to."""
+
+_ABOVE = {
+    Role.MICRO_LEADER: (Role.COMMUNITY, Role.SECRETARY),
+    Role.LEADER: (Role.COMMUNITY, Role.SECRETARY),
+    Role.WORKER: (Role.COMMUNITY, Role.SECRETARY),
+    Role.COMMUNITY: (Role.STREET,),
+    Role.SECRETARY: (Role.STREET,),
+    Role.STREET: (Role.DISTRICT,),
+}
+
+
+def _units(ctx: Context, ticket: Ticket, words: str) -> list[Unit]:
+    """The units that the words name, in their order. Raises Polite for one that is not clear."""
+    found = []
+    for word in words.replace("、", " ").replace("，", " ").replace("+", " ").split():
+        near = ctx.house.roster.unit_named(word, ticket.grid)
+        if not near:
+            raise Polite(texts.unknown_unit(word))
+        if len(near) > 1:
+            raise Polite(texts.several_units(word, [unit.name for unit in near]))
+        found.append(near[0])
+    return found
+
+
+def _several(ctx: Context) -> bool:
+    return ctx.says(Verb.DISPATCH) and len(ctx.order.argument.replace("、", " ").split()) > 1
+
+
+@router.on(lambda ctx: ctx.says(Verb.WHISTLE) and ctx.pointed)
+async def whistle(ctx: Context) -> str:
+    """吹哨 单位 单位：街道召集几个单位一起办，第一个牵头，都要报到，都办完才办结。"""
+    tickets = await meant(ctx, ctx.order)
+    for ticket in tickets:
+        if not ctx.roles(ticket) & _CALLERS:
+            _ask_street(ctx, ticket)
+            continue
+        units = _units(ctx, ticket, ctx.order.argument)
+        if len(dict.fromkeys(units)) < 2:  # noqa: PLR2004
+            raise Polite(texts.needs_words(Verb.WHISTLE, texts.EXAMPLES[Verb.WHISTLE]))
+        await call_units(ctx, ticket, units, Action.WHISTLE)
+    return "whistled" if tickets else PASS
+
+
+def _ask_street(ctx: Context, ticket: Ticket) -> None:
+    """A leader's whistle is a request; the street decides."""
+    people = ctx.house.roster.holders(ticket.grid, Role.STREET, ctx.now)
+    why = ctx.order.argument or "需要几个单位一起办"
+    text = texts.asks_for_whistle(ctx.line(ticket), ctx.role_name(ticket), why)
+    ctx.tell(ctx.accounts(people, ticket.group), text, ticket)
+    ctx.confide(texts.WHISTLE_ASKED, ticket)
+
+
+@router.on(_several)
+async def dispatch_several(ctx: Context) -> str:
+    """派单 单位 单位：双向派单，第一个牵头，其他协办。"""
+    tickets = await meant(ctx, ctx.order)
+    for ticket in tickets:
+        try:
+            units = _units(ctx, ticket, ctx.order.argument)
+        except Polite:
+            return PASS
+        if len(units) < 2:  # noqa: PLR2004
+            return PASS
+        await call_units(ctx, ticket, units, Action.DISPATCH)
+    return "dispatched" if tickets else PASS
+
+
+async def call_units(ctx: Context, ticket: Ticket, units: list[Unit], action: Action) -> Ticket:
+    """Put the units on the ticket and call each of them; the first leads."""
+    shares = joint.called([unit.id for unit in units], ticket.shares)
+    moved = ctx.move(
+        ticket, action, ctx.sender, note="、".join(u.name for u in units),
+        shares=shares, unit=units[0].id, handler="",
+    )  # fmt: skip
+    line, names = ctx.line(moved), [unit.name for unit in units]
+    for unit in units:
+        members = ctx.accounts(ctx.house.roster.members(unit.id, moved.grid), moved.group)
+        ctx.tell(members, texts.whistle(line, moved.text, names, names[0]), moved)
+    escalation.watch_arrival(ctx, moved)
+    text = texts.whistled(line, names, names[0])
+    await ctx.post(moved, text, "update", slot=f"status:{moved.id}")
+    ctx.confide(f"✓ {text}", moved)
+    return moved
+
+
+def _own_share(ctx: Context, ticket: Ticket) -> str:
+    """The unit of a joint ticket that the sender works for, "" if none."""
+    units = ctx.house.roster.units_of(ctx.sender, ticket.grid)
+    return next((s.unit for s in ticket.shares if s.unit in units), "")
+
+
+@router.on(lambda ctx: ctx.says(Verb.TAKE) and ctx.staff)
+async def arrive(ctx: Context) -> str:
+    """报到／我来：被吹哨的单位到场。"""
+    tickets = [t for t in await _joint(ctx) if _own_share(ctx, t)]
+    for ticket in tickets:
+        unit = _own_share(ctx, ticket)
+        shares = joint.arrive(ticket.shares, unit, ctx.now)
+        moved = ctx.move(ticket, Action.ARRIVE, ctx.sender, shares=shares)
+        missing = [ctx.name_of_unit(u) for u in joint.missing(shares)]
+        text = texts.arrived(ctx.line(moved), ctx.name_of_unit(unit), missing)
+        ctx.tell((*ctx.leaders(moved), *_street(ctx, moved)), text, moved)
+        ctx.confide(f"✓ {text}", moved)
+    return "arrived" if tickets else PASS
+
+
+async def _joint(ctx: Context) -> tuple[Ticket, ...]:
+    """The joint tickets that the command speaks of; () when it speaks of others."""
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    mine = [t for t in alive if t.shares and (_own_share(ctx, t) or works_on(ctx, t))]
+    if not mine:
+        return ()
+    return tuple(t for t in await meant(ctx, ctx.order) if t.shares)
+
+
+def _street(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
+    people = ctx.house.roster.holders(ticket.grid, Role.STREET, ctx.now)
+    return ctx.accounts(people, ticket.group)
+
+
+@router.on(lambda ctx: ctx.says(Verb.RESOLVE) and ctx.staff)
+async def finish_share(ctx: Context) -> str:
+    """办结（联合办理时）：本单位办完；都办完了整件办结，请反映人评价。"""
+    tickets = [t for t in await _joint(ctx) if joint.unfinished(t.shares)]
+    if not tickets:
+        return PASS
+    if not ctx.order.argument:
+        raise Polite(texts.needs_words(Verb.RESOLVE, texts.EXAMPLES[Verb.RESOLVE]))
+    for ticket in tickets:
+        unit = _own_share(ctx, ticket)
+        if not unit:
+            rest = [ctx.name_of_unit(u) for u in joint.unfinished(ticket.shares)]
+            raise Polite(texts.units_open(ctx.line(ticket), rest))
+        await _finish_part(ctx, ticket, unit)
+    return "shared"
+
+
+async def _finish_part(ctx: Context, ticket: Ticket, unit: str) -> None:
+    result, words = result_of(ctx.order.argument)
+    shares = joint.finish(ticket.shares, unit, words, ctx.now)
+    moved = ctx.move(ticket, Action.SHARE, ctx.sender, note=words, shares=shares)
+    rest = [ctx.name_of_unit(u) for u in joint.unfinished(shares)]
+    text = texts.share_done(ctx.line(moved), ctx.name_of_unit(unit), words, rest)
+    ctx.tell((*ctx.leaders(moved), *_street(ctx, moved)), text, moved)
+    ctx.confide(f"✓ {text}", moved)
+    if not rest:
+        whole = "；".join(f"{ctx.name_of_unit(s.unit)}{s.words}" for s in shares)
+        await casework.solve(ctx, moved, result, whole, ctx.sender)
+
+
+@router.on(lambda ctx: ctx.says(Verb.HAND_UP) and ctx.pointed)
+async def hand_up(ctx: Context) -> str:
+    """上报 原因：本级解决不了，请上一级协调。"""
+    tickets = await meant(ctx, ctx.order)
+    for ticket in tickets:
+        if not ctx.order.argument:
+            raise Polite(texts.needs_words(Verb.HAND_UP, texts.EXAMPLES[Verb.HAND_UP]))
+        why = ctx.order.argument
+        moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=f"上报：{why}")
+        held = ctx.roles(ticket)
+        roles = next((_ABOVE[r] for r in reversed(_ABOVE) if r in held), (Role.STREET,))
+        people = [p for r in roles for p in ctx.house.roster.holders(ticket.grid, r, ctx.now)]
+        text = texts.handed_up(ctx.line(moved), ctx.role_name(moved), why)
+        ctx.tell(ctx.accounts(people, ticket.group), text, moved)
+        ctx.confide(texts.HANDED_UP, moved)
+    return "handed up" if tickets else PASS
+
+
+@router.on(lambda ctx: ctx.says(Verb.SUPERVISE) and ctx.pointed)
+async def supervise(ctx: Context) -> str:
+    """督办 要求：督办员、街道或区县要求限时答复；一个工作日内要有进展。"""
+    tickets = await meant(ctx, ctx.order)
+    for ticket in tickets:
+        moved = ctx.move(ticket, Action.SUPERVISE, ctx.sender, note=ctx.order.argument)
+        told = (*ctx.handlers(moved), *ctx.leaders(moved))
+        ctx.tell(told, texts.supervised(ctx.line(moved), ctx.order.argument), moved)
+        escalation.watch_supervised(ctx, moved)
+        ctx.confide(texts.SUPERVISED, moved)
+    return "supervised" if tickets else PASS

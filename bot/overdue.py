@@ -1,0 +1,116 @@
+"""Due jobs about people who have not moved: each tells one level more, one-to-one, never the group.
+
+When they are due is planned in escalation.py; other jobs are in duties.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot import escalation, texts
+from bot.desk import Desk
+from bot.scheduler import Run
+from routing import joint
+from routing.ladder import LADDER
+from routing.roster import Role
+from routing.ticket import OPEN, Action, State, Ticket
+from storage.jobs import Job
+
+MOST_CALLS = 5
+
+
+async def _open(desk: Desk, job: Job) -> Ticket | None:
+    """The job's ticket while somebody still has to work on it."""
+    found = await desk.tx.tickets.by_ids((int(job.data["ticket"]),))
+    ticket = found[0] if found else None
+    if ticket is None or ticket.state not in OPEN or ticket.state is State.SUSPENDED:
+        return None
+    return ticket
+
+
+def holders(desk: Desk, ticket: Ticket, roles: Iterable[Role]) -> tuple[str, ...]:
+    """The accounts of whoever holds one of the roles over the ticket's grid."""
+    roster = desk.house.roster
+    people = [p for role in roles for p in roster.holders(ticket.grid, role, desk.now)]
+    return desk.accounts(people, ticket.group)
+
+
+async def climb(desk: Desk, job: Job) -> None:
+    """A step of the ladder: handler, leader, community, street and district, each once a step."""
+    ticket = await _open(desk, job)
+    if ticket is None or ticket.due_at is None or ticket.due_at.isoformat() != job.data["due"]:
+        return
+    step = next(s for s in LADDER if s.percent == int(job.data["percent"]))
+    told = [*desk.handlers(ticket), *_responsible(desk, ticket)]
+    told += desk.leaders(ticket) if step.leaders else ()
+    told += holders(desk, ticket, step.roles)
+    desk.tell(told, texts.ladder(desk.line(ticket), step.percent), ticket)
+    escalation.watch(desk, ticket)
+
+
+def _responsible(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
+    """首接负责: the unit that handed the ticket back answers until another has accepted it."""
+    if not ticket.holding:
+        return ()
+    return desk.accounts(desk.house.roster.members(ticket.holding, ticket.grid), ticket.group)
+
+
+async def unconfirmed(desk: Desk, job: Job) -> None:
+    """No word from the leader in the class's time: remind him, the second time the community."""
+    ticket = await _open(desk, job)
+    if ticket is None or ticket.state is not State.REPORTED:
+        return
+    turn = int(job.data["turn"])
+    told = [*desk.leaders(ticket)]
+    if turn > 1:
+        told += holders(desk, ticket, (Role.COMMUNITY, Role.SECRETARY))
+    desk.tell(told, texts.unconfirmed(desk.line(ticket)), ticket)
+    if turn == 1:
+        escalation.watch_confirm(desk, ticket, turn + 1)
+
+
+async def unaccepted(desk: Desk, job: Job) -> None:
+    """Dispatched, but nobody of the unit has taken it: the unit and the leader are told."""
+    ticket = await _open(desk, job)
+    still = ticket is not None and ticket.state is State.DISPATCHED and not ticket.handler
+    if ticket is None or not still or ticket.unit != job.data["unit"] or ticket.shares:
+        return
+    told = (*desk.handlers(ticket), *_responsible(desk, ticket), *desk.leaders(ticket))
+    desk.tell(told, texts.unaccepted(desk.line(ticket), desk.unit_name(ticket)), ticket)
+
+
+async def unarrived(desk: Desk, job: Job) -> None:
+    """A unit that was whistled for has not reported: called again and shown to the street."""
+    ticket = await _open(desk, job)
+    late = joint.missing(ticket.shares) if ticket is not None else ()
+    if ticket is None or not late:
+        return
+    roster, line = desk.house.roster, desk.line(ticket)
+    for unit in late:
+        members = desk.accounts(roster.members(unit, ticket.grid), ticket.group)
+        desk.tell(members, texts.whistle_again(line), ticket)
+    names = [desk.name_of_unit(unit) for unit in late]
+    desk.tell(holders(desk, ticket, (Role.STREET,)), texts.not_arrived(line, names), ticket)
+    turn = int(job.data["turn"])
+    if turn < MOST_CALLS:
+        escalation.watch_arrival(desk, ticket, turn + 1)
+
+
+async def unanswered_order(desk: Desk, job: Job) -> None:
+    """A 督办 without 进展 since: street and district are told."""
+    ticket = await _open(desk, job)
+    if ticket is None:
+        return
+    since = [e for e in await desk.tx.tickets.events(ticket.id) if e.seq > int(job.data["version"])]
+    if any(e.action in {Action.PROGRESS, Action.ACCEPT, Action.SHARE} for e in since):
+        return
+    told = holders(desk, ticket, (Role.SUPERVISOR, Role.STREET, Role.DISTRICT))
+    desk.tell((*told, *desk.handlers(ticket)), texts.order_unanswered(desk.line(ticket)), ticket)
+
+
+KINDS: dict[str, Run] = {
+    "ladder": climb,
+    "confirm": unconfirmed,
+    "accept": unaccepted,
+    "arrive": unarrived,
+    "supervise": unanswered_order,
+}
