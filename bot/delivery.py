@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from bot import metrics
 from bot.errors import NotConfigured, Rejected, TryLater
 from bot.ports import Channel, Clock
 from bot.settings import DeliverySection
+from storage.errors import StorageError
 from storage.outbox import OutRow
 from storage.store import Store, Transaction
 
@@ -58,8 +60,11 @@ class Delivery:
                 await asyncio.gather(
                     *(self._try(row, attempts.get(row.message.id, 0)) for row in rows)
                 )
-            finally:
-                await self._write_down()
+            except asyncio.CancelledError:
+                with suppress(StorageError):
+                    await self._write_down()
+                raise
+            await self._write_down()
             return len(rows)
 
     async def _try(self, row: OutRow, attempts: int) -> None:
