@@ -42,7 +42,8 @@ class Fact:
     filed 立案, contacted: the first word of a human (or the ready answer) to the reporter,
     signed 签收 after the first dispatch, finished: the claim that still stands, first_finish:
     the first claim. late: a deadline passed while its clock ran. rests: 挂账 and waiting for
-    the verdict, when the clock stands still. answers: person → (verdict, when), the last one."""
+    the verdict, when the clock stands still. answers: person → (verdict, when), the last one.
+    called, arrived: unit → when it was 吹哨 called and reported for duty."""
 
     id: int
     created: int = 0
@@ -83,6 +84,9 @@ class Fact:
     answers: dict[str, tuple[str, int]] = field(default_factory=dict)
     rests: list[Stretch] = field(default_factory=list)
     hands: list[str] = field(default_factory=list)
+    shares: list[list[Any]] = field(default_factory=list)
+    called: dict[str, int] = field(default_factory=dict)
+    arrived: dict[str, int] = field(default_factory=dict)
     since: int = 0
 
     @property
@@ -155,8 +159,17 @@ def _take(fact: Fact, changes: dict[str, Any], at: int) -> None:
             fact.state = value
         elif name == "due_at":
             fact.due = _micros_of(value)
+        elif name == "shares":
+            _arrivals(fact, value)
         elif name in _KEPT:
             setattr(fact, name, value or _KEPT[name])
+
+
+def _arrivals(fact: Fact, shares: list[list[Any]]) -> None:
+    fact.shares = shares
+    for unit, _, arrived, *_ in shares:
+        if arrived:
+            fact.arrived.setdefault(unit, _micros_of(arrived))
 
 
 def _file(fact: Fact, _by: str, at: int) -> None:
@@ -168,6 +181,12 @@ def _dispatch(fact: Fact, by: str, at: int) -> None:
     fact.first_unit = fact.first_unit if fact.dispatched else fact.unit
     fact.dispatched = fact.dispatched or at
     fact.units.add(fact.unit)
+
+
+def _whistle(fact: Fact, by: str, at: int) -> None:
+    _dispatch(fact, by, at)
+    for unit, *_ in fact.shares:
+        fact.called.setdefault(unit, at)
 
 
 def _work(fact: Fact, by: str, at: int) -> None:
@@ -233,6 +252,9 @@ _STEPS: dict[str, Callable[[Fact, str, int], None]] = {
     str(Action.DISPATCH): _dispatch,
     str(Action.ACCEPT): _work,
     str(Action.PROGRESS): _work,
+    str(Action.WHISTLE): _whistle,
+    str(Action.ARRIVE): _work,
+    str(Action.SHARE): _work,
     str(Action.RESOLVE): _resolve,
     str(Action.SUSPEND): _more("suspensions"),
     str(Action.EXTEND): _extend,

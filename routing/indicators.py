@@ -50,6 +50,7 @@ COHORTS = {
     "sent": "本期派遣",
     "to_sign": "本期派遣（已签收或时限已过）",
     "to_call": "本期派遣（已联系或时限已过）",
+    "called": "本期吹哨召集的单位（已报到或时限已过）",
     "claimed": "本期首次办结",
     "finished": "本期办结",
     "closed": "本期首次销号",
@@ -72,6 +73,7 @@ INDICATORS = tuple(
         ("returned", "退单率", "有退单的 ÷ 派遣", "sent"),
         ("extended", "延期率", "有延期的 ÷ 派遣", "sent"),
         ("suspended", "挂账率", "有挂账的 ÷ 派遣", "sent"),
+        ("check_in", "吹哨报到率", "在签收时限内报到的单位 ÷ 召集的单位", "called"),
         ("rework", "返工率", "办结后被退回重办的 ÷ 首次办结", "claimed"),
         ("explained", "解释说明占比", "以解释说明办结 ÷ 办结", "finished"),
         ("unable", "无法解决占比", "以无法解决、转外部办结 ÷ 办结", "finished"),
@@ -118,6 +120,7 @@ class Measure:
             yield "due", fact.due, hits
         if fact.dispatched:
             yield from self.sent(fact)
+            yield from self.called(fact)
         if fact.first_finish:
             yield from self.ended(fact)
 
@@ -167,6 +170,15 @@ class Measure:
             in_time = clock.within(at, ends, span)
             if fact.signed or not in_time:
                 yield cohort, at, ((key, in_time),)
+
+    def called(self, fact: Fact) -> Iterator[Term]:
+        """Each unit of a 吹哨 answers for itself."""
+        limit = self._clock.deadline(fact.code, fact.urgent).accept
+        for unit, at in fact.called.items():
+            arrived = fact.arrived.get(unit, 0)
+            in_time = self._clock.within(at, arrived or self._as_of, limit)
+            if arrived or not in_time:
+                yield "called", at, (("check_in", in_time),)
 
     def ended(self, fact: Fact) -> Iterator[Term]:
         yield "claimed", fact.first_finish, (("rework", fact.reworks > 0),)
