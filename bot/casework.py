@@ -4,13 +4,14 @@ Each does the move, tells who must know and sets the jobs that follow; who may i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import escalation, texts
 from bot.desk import Desk
 from routing import closing
-from routing.deadlines import deadline_of, due_at
+from routing.crowd import people
+from routing.deadlines import due_at
 from routing.roster import Knowledge
 from routing.ticket import ALIVE, Action, Result, State, Ticket, Verdict, open_ticket
 
@@ -38,21 +39,17 @@ async def register(desk: Desk, report: Report) -> Ticket:
     """Open the ticket with its number, first unit and deadline; class E is confirmed at once."""
     minor = desk.house.taxonomy.minor(report.code)
     unit = desk.first_unit(report.grid, report.code, report.urgent)
-    values = {name: getattr(report, name) for name in Report.__slots__}
-    ticket = desk.keep(
-        open_ticket(
-            Ticket(
-                id=desk.house.new_id(),
-                number=await desk.tx.tickets.next_number(report.group),
-                created_at=desk.now,
-                private=bool(minor and minor.private),
-                unit=unit.id if unit else "",
-                due_at=desk.finish_by(report.code, report.urgent, desk.now),
-                **values,
-            ),
-            **desk.meta,
-        )
+    first = Ticket(
+        id=desk.house.new_id(),
+        number=await desk.tx.tickets.next_number(report.group),
+        created_at=desk.now,
+        private=bool(minor and minor.private),
+        unit=unit.id if unit else "",
+        crowd=people(report.text),
+        **{name: getattr(report, name) for name in Report.__slots__},
     )
+    first = replace(first, due_at=desk.finish_by(first, desk.now))
+    ticket = desk.keep(open_ticket(first, **desk.meta))
     if ticket.urgent:
         ticket = desk.move(ticket, Action.CONFIRM, "", note="紧急事项自动立案")
     else:
@@ -71,7 +68,7 @@ def call_duty(desk: Desk, ticket: Ticket, turn: int) -> tuple[str, ...]:
     called = chain[turn : turn + 1]
     if turn == 0:
         called = tuple(dict.fromkeys((*desk.leaders(ticket), *called)))
-    wait = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).confirm
+    wait = desk.terms(ticket).confirm
     at = desk.now + wait.length(desk.house.calendar)
     data = {"ticket": ticket.id, "turn": turn + 1}
     desk.tx.jobs.put(f"call:{ticket.id}:{turn + 1}", "call", at, data)
@@ -149,7 +146,7 @@ async def reopen(desk: Desk, ticket: Ticket, by: str, reason: str) -> Ticket:
 
 async def rework(desk: Desk, ticket: Ticket, reason: str) -> None:
     """Tell who worked on it why it came back, and give it a fresh deadline to do it right."""
-    due = desk.finish_by(ticket.code, ticket.urgent, desk.now)
+    due = desk.finish_by(ticket, desk.now)
     ticket = desk.move(
         ticket, Action.EXTEND, "", note="退回重办，期限重新计算", due_at=due, runs_from=desk.now
     )
@@ -203,7 +200,7 @@ async def paused_since(desk: Desk, ticket: Ticket) -> list[tuple[datetime, datet
 
 async def deadline_now(desk: Desk, ticket: Ticket, code: str) -> datetime | None:
     """The deadline that the class of `code` gives, counted from the report, pauses left out."""
-    span = deadline_of(desk.house.taxonomy, code, ticket.urgent).finish
+    span = desk.terms(ticket, code).finish
     pauses = await paused_since(desk, ticket)
     return due_at(ticket.created_at, span, desk.house.calendar, pauses)
 
@@ -212,7 +209,7 @@ async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
     """The deadline after 恢复: what was left when it was suspended, counted from now."""
     pauses = await paused_since(desk, ticket)
     stopped = pauses[-1][0] if pauses else desk.now
-    span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).finish
+    span = desk.terms(ticket).finish
     calendar = desk.house.calendar
     if ticket.due_at is None:
         over = [(start, end or desk.now) for start, end in pauses]

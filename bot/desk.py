@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from bot.settings import Settings
 from nlp.reading import Reading
 from nlp.taxonomy import Taxonomy
 from routing.calendar import WorkCalendar
-from routing.deadlines import deadline_of, due_at, spoken
+from routing.deadlines import Deadline, deadline_of, due_at, spoken
 from routing.message import Outbound
 from routing.privacy import mask
 from routing.roster import Group, Role, Roster, Unit
@@ -46,6 +47,13 @@ class House:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.calendar.timezone)
 
+    @cached_property
+    def public_numbers(self) -> frozenset[str]:
+        """Phones that a group may read: the units' own and the emergency lines."""
+        units = (unit.phone for unit in self.roster.parts.units)
+        lines = self.settings.urgent.model_dump().values()
+        return frozenset(number for number in (*units, *lines) if number)
+
 
 class Desk:
     """Bundles a transaction, the house and the moment; every write is staged in the transaction."""
@@ -71,10 +79,14 @@ class Desk:
         self.tx.tickets.put(*moved)
         return moved[0]
 
-    def finish_by(self, code: str, urgent: bool, start: datetime) -> datetime:
-        """The deadline of a category counted from `start`."""
-        span = deadline_of(self.house.taxonomy, code, urgent).finish
-        due = due_at(start, span, self.house.calendar)
+    def terms(self, ticket: Ticket, code: str = "") -> Deadline:
+        """The spans of the ticket's deadline class, or of the one it would have as `code`."""
+        taxonomy = self.house.taxonomy
+        return deadline_of(taxonomy, code or ticket.code, ticket.urgent, ticket.crowd)
+
+    def finish_by(self, ticket: Ticket, start: datetime) -> datetime:
+        """The deadline of a ticket counted from `start`."""
+        due = due_at(start, self.terms(ticket).finish, self.house.calendar)
         assert due is not None, "without pauses a deadline always exists"
         return due
 
@@ -239,7 +251,8 @@ class Desk:
         slot: str = "",
     ) -> None:
         in_group = self.is_group(conversation)
-        words = mask(text, self._names(tickets)) if in_group else text
+        public = self.house.public_numbers
+        words = mask(text, self._names(tickets), public) if in_group else text
         words = _cut(words, self._can(conversation).max_text_bytes)
         post = Outbound(self.house.new_id(), conversation, words, quote, mentions)
         ids = tuple(ticket.id for ticket in tickets)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.desk import Desk
 from routing import joint
-from routing.deadlines import Span, deadline_of
+from routing.deadlines import Span
 from routing.ladder import mark, moments
 from routing.ticket import OPEN, State, Ticket
 
@@ -36,19 +36,19 @@ def begun(ticket: Ticket) -> datetime:
 
 def span_of(desk: Desk, ticket: Ticket) -> Span:
     """The span that the category gives to finish."""
-    return deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).finish
+    return desk.terms(ticket).finish
 
 
 def watch_confirm(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     """The leader owes a word within the class's time; later the community is told."""
-    span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).confirm
+    span = desk.terms(ticket).confirm
     data = {"ticket": ticket.id, "turn": turn}
     desk.tx.jobs.put(f"confirm:{ticket.id}:{turn}", "confirm", _after(desk, span), data)
 
 
 def watch_accept(desk: Desk, ticket: Ticket) -> None:
     """The unit owes its 签收 within the class's time after the dispatch."""
-    span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).accept
+    span = desk.terms(ticket).accept
     data = {"ticket": ticket.id, "unit": ticket.unit}
     key = f"accept:{ticket.id}:{ticket.version}"
     desk.tx.jobs.put(key, "accept", _after(desk, span), data)
@@ -57,7 +57,7 @@ def watch_accept(desk: Desk, ticket: Ticket) -> None:
 def watch_arrival(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     """Every unit that was whistled for owes its 报到 within the class's time; then called again."""
     if joint.missing(ticket.shares):
-        span = deadline_of(desk.house.taxonomy, ticket.code, ticket.urgent).accept
+        span = desk.terms(ticket).accept
         data = {"ticket": ticket.id, "turn": turn}
         desk.tx.jobs.put(f"arrive:{ticket.id}:{turn}", "arrive", _after(desk, span), data)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
+from bot.proposals import propose
 from bot.receipts import acknowledge
 from nlp.reading import Issue, Place, Reading
 from routing.message import Inbound
@@ -164,6 +165,7 @@ async def _register(ctx: Context, report: Report, by: str) -> Ticket:
     if earlier is not None:
         report = replace(report, recurs=earlier.id)
     ticket = await casework.register(ctx, report)
+    await propose(ctx, ticket)
     if by and ticket.state is State.REPORTED:
         ticket = ctx.move(ticket, Action.CONFIRM, by, note="网格长建单")
     return ticket
@@ -187,6 +189,7 @@ async def open_again(ctx: Context, earlier: Ticket) -> Ticket:
         recurs=earlier.id,
     )
     ticket = await casework.register(ctx, report)
+    await propose(ctx, ticket)
     ctx.about = ticket.id
     await acknowledge(ctx, ctx.message, [ticket])
     return ticket

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from nlp.taxonomy import Sla, Taxonomy
 from routing.calendar import SHANGHAI, WorkCalendar
+from routing.crowd import GROUP, RAISED
 
 Pause = tuple[datetime, datetime | None]
 """One stretch in which the clock stands still; an end of None: still standing."""
@@ -76,13 +77,16 @@ class Deadline:
     finish: Span
 
 
-def deadline_of(taxonomy: Taxonomy, code: str, urgent: bool) -> Deadline:
+def deadline_of(taxonomy: Taxonomy, code: str, urgent: bool, crowd: int = 0) -> Deadline:
     """The class of a category; anything urgent is class E, whatever the category.
 
-    The category's own `finish` wins over its class, but not over E. Unknown codes are 一般."""
+    The category's own `finish` wins over its class, but not over E. A matter of a whole group of
+    people (crowd.py) is one class higher. Unknown codes are 一般."""
     minor = taxonomy.minor(code)
     name = URGENT if urgent else minor.sla if minor else ORDINARY
     own = minor.finish if minor and not urgent else ""
+    if crowd >= GROUP and name in RAISED:
+        name, own = RAISED[name], ""
     return _deadline(taxonomy.slas[name], own)
 
 

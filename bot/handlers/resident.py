@@ -7,6 +7,7 @@ from __future__ import annotations
 from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
+from bot.escalation import colour
 from bot.targets import LEADERSHIP, Polite, followed, of_resident, own_tickets, visible, works_on
 from routing.commands import Verb
 from routing.deadlines import spoken
@@ -90,8 +91,8 @@ async def list_todo(ctx: Context) -> str:
     """待办：列出等我处理的事项。"""
     alive = await ctx.tx.tickets.alive_in(ctx.groups)
     mine = [t for t in alive if t.state in OPEN and (works_on(ctx, t) or ctx.roles(t) & LEADERSHIP)]
-    text = texts.todo([ctx.line(t) for t in mine[:20]])
-    ctx.confide(text, *mine[:20])
+    mine = sorted(mine, key=lambda t: (t.due_at or ctx.now, t.id))[:20]
+    ctx.confide(texts.todo([(colour(ctx, t), ctx.line(t)) for t in mine]), *mine)
     return "listed"
 
 

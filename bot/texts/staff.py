@@ -123,10 +123,14 @@ def registered(lines: Sequence[Line]) -> str:
     return f"✓ 已登记：{'；'.join(line.head for line in lines)}。"
 
 
-def todo(lines: Sequence[Line]) -> str:
+def todo(lines: Sequence[tuple[str, Line]]) -> str:
+    """Each line with its mark (红 overdue, 黄 close to it, "" in time)."""
     if not lines:
         return "现在没有等待处理的事项。"
-    rows = "\n".join(f"{line.head}（{line.ticket.state.label}，{line.due}）" for line in lines)
+    rows = "\n".join(
+        f"{mark and f'【{mark}】'}{line.head}（{line.ticket.state.label}，{line.due}）"
+        for mark, line in lines
+    )
     return f"待办{len(lines)}件：\n{rows}"
 
 
