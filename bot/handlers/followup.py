@@ -32,6 +32,7 @@ _SUPPORT = re.compile(
 )
 _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
+_LONGEST_ME_TOO = 80
 _JUST_NOW = timedelta(minutes=10)
 
 
@@ -80,7 +81,7 @@ def _is_report(ctx: Context) -> bool:
     return ctx.reading.kind == "report" and (sure or ctx.reading.urgent)
 
 
-@router.on(lambda ctx: _SUPPORT.match(ctx.message.text) is not None)
+@router.on(lambda ctx: _SUPPORT.match(ctx.message.text[:_LONGEST_ME_TOO]) is not None)
 async def me_too(ctx: Context) -> str:
     """我家也是／+1：记到大家正在说的那件事上，办结时也会告诉您。"""
     ticket = await _spoken_of(ctx)
