@@ -145,8 +145,9 @@ class Table:
                 own = self._cell(fact, at) if self._moving else cell
                 own.counts[name] += 1
         if fact.open:
+            own = self._cell(fact, self.period.as_of - 1) if self._moving else cell
             for name in _standing(fact, self.period.as_of):
-                cell.counts[name] += 1
+                own.counts[name] += 1
 
     def _neighbours(self, fact: Fact, cell: Cell) -> None:
         """What 重复率 and 复发率 need to know about the others."""
@@ -177,6 +178,7 @@ class Table:
         for ticket, closed, cell in self._ended:
             again = self._again.get(ticket, 0)
             cell.hits["recur"] += closed <= again <= closed + RECUR_DAYS * DAY
+        self.cells = {k: c for k, c in self.cells.items() if c.cases or any(c.counts.values())}
         for cell in self.cells.values():
             self.total.absorb(cell)
             cell.crowd()

@@ -1,0 +1,378 @@
+"""A synthetic year through the real domain: its figures equal a recount of the raw events."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import shutil
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.year import Size, Year, write
+from bot.cli import main
+from routing.breakdown import COUNTS
+from routing.indicators import INDICATORS
+from storage import migrate
+from storage.store import Store
+
+TICKETS = 1_500
+SIZE = Size(streets=4, communities=20, grids=30, micros=60, tickets=TICKETS)
+START, END = "2025-03-01", "2025-04-30"
+LOW = datetime(2025, 2, 28, 16, tzinfo=UTC)
+HIGH = datetime(2025, 4, 30, 16, tzinfo=UTC)
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a small district's year; copy it before changing it."""
+    path = tmp_path_factory.mktemp("year") / "year.db"
+
+    async def build() -> None:
+        await migrate.ensure(f"sqlite:///{path}")
+        store = await Store.open(f"sqlite:///{path}")
+        await write(store, SIZE)
+        await store.aclose()
+
+    asyncio.run(build())
+    return path
+
+
+@pytest.fixture
+def run(year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command on a copy of the year and gives its code and what it printed."""
+    shutil.copyfile(year, tmp_path / "year.db")
+    config = tmp_path / "bot.toml"
+    config.write_text(f'[storage]\nurl = "sqlite:///{tmp_path}/year.db"\n', encoding="utf-8")
+
+    def call(*arguments: str) -> tuple[int, str]:
+        code = main(["--config", str(config), *arguments])
+        out, errors = capsys.readouterr()
+        return code, out or errors
+
+    return call
+
+
+def stats(run: Run, *arguments: str) -> dict[str, Any]:
+    code, text = run("stats", "--from", START, "--to", END, "--format", "json", *arguments)
+    assert code == 0
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+# ── an independent recount: plain dictionaries, another way of counting
+
+
+def histories(path: Path) -> dict[int, list[dict[str, Any]]]:
+    """Every event before the end, with the whole state after it."""
+    rows = sqlite3.connect(path).execute(
+        'SELECT ticket_id, action, "by", at, changes FROM ticket_event ORDER BY ticket_id, seq'
+    )
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for ticket, action, by, at, changes in rows:
+        moment = datetime.fromtimestamp(at // 1_000_000, UTC) + timedelta(microseconds=at % 10**6)
+        if moment < HIGH:
+            before = found[ticket][-1]["state"] if found[ticket] else {}
+            state = {**before, **json.loads(changes)}
+            found[ticket].append({"action": action, "by": by, "at": moment, "state": state})
+    return {ticket: events for ticket, events in found.items() if events}
+
+
+def recount(path: Path) -> tuple[Counter[str], dict[str, list[int]]]:
+    counts: Counter[str] = Counter()
+    rates: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for events in histories(path).values():
+        last = events[-1]["state"]
+        _recount_voices(events, rates)
+        if last["state"] in {"merged", "withdrawn"}:
+            counts[last["state"]] += events[0]["at"] >= LOW
+            continue
+        _recount_one(events, last, counts, rates)
+    return counts, rates
+
+
+def _recount_one(
+    events: list[dict[str, Any]], last: dict[str, Any], counts: Counter[str], rates: dict[str, Any]
+) -> None:
+    actions = [e["action"] for e in events]
+    finished = last["state"] in {"resolved", "closed"}
+    times = {a: [e["at"] for e in events if e["action"] == a] for a in set(actions)}
+
+    def note(key: str, at: datetime, hit: bool) -> None:
+        if at >= LOW:
+            rates[key][0] += hit
+            rates[key][1] += 1
+
+    created = events[0]["at"]
+    counts["reported"] += created >= LOW
+    counts["rejected"] += created >= LOW and last["state"] == "rejected"
+    counts["open"] += last["state"] not in {"resolved", "closed", "rejected"}
+    counts["finished"] += finished and times["resolve"][-1] >= LOW
+    filed = {"confirm", "dispatch", "accept", "progress", "resolve"} & set(actions)
+    note("filed", created, bool(filed))
+    note("done", created, finished)
+    if last["code"][:2] == "09":
+        note("settled", created, finished and last["result"] == "solved")
+    due = datetime.fromisoformat(last["due_at"])
+    stopped = last["state"] == "suspended" and not _late(events)
+    if due < HIGH and last["state"] != "rejected" and not stopped:
+        note("closing", due, finished)
+        note("on_time", due, finished and not _late(events))
+    if "dispatch" in actions:
+        note("returned", times["dispatch"][0], "return" in actions)
+        note("suspended", times["dispatch"][0], "suspend" in actions)
+    if "resolve" in actions:
+        back = {"dissatisfy", "reopen"} & set(actions)
+        note("rework", times["resolve"][0], bool(back))
+
+
+def _late(events: list[dict[str, Any]]) -> bool:
+    """Did a deadline pass between two events while the ticket was in work, or at the end?"""
+    running = {"reported", "confirmed", "dispatched", "in_progress"}
+    ends = [e["at"] for e in events[1:]] + [HIGH]
+    for event, until in zip(events, ends, strict=True):
+        due = datetime.fromisoformat(event["state"]["due_at"])
+        if event["state"]["state"] in running and event["at"] <= due < until:
+            return True
+    return any(
+        e["action"] == "resolve" and before["state"]["state"] in running
+        and datetime.fromisoformat(before["state"]["due_at"]) < e["at"]
+        for before, e in pairwise(events)
+    )  # fmt: skip
+
+
+def _recount_voices(events: list[dict[str, Any]], rates: dict[str, Any]) -> None:
+    words = {"satisfy": 2, "partly": 1, "dissatisfy": 0, "reopen": 0}
+    last = {e["by"]: (words[e["action"]], e["at"]) for e in events if e["action"] in words}
+    for word, at in last.values():
+        if at >= LOW:
+            rates["satisfied"][0] += word == 2
+            rates["content"][0] += word > 0
+            for key in ("satisfied", "content"):
+                rates[key][1] += 1
+
+
+def test_the_year_counts_as_its_raw_events_do(run: Run, year: Path) -> None:
+    total = stats(run)["total"]
+    counts, rates = recount(year)
+    assert counts["reported"] > TICKETS / 8
+    assert {key: total["counts"][key] for key in counts} == counts
+    found = {k: [total["rates"][k]["part"], total["rates"][k]["whole"]] for k in rates}
+    assert found == rates
+    assert len(rates) >= 9
+    assert all(whole > 0 for _, whole in rates.values())
+
+
+@pytest.mark.parametrize("by", ["level", "grid", "category", "unit", "class", "month"])
+def test_rows_add_up_to_the_total_by_any_dimension(run: Run, by: str) -> None:
+    found = stats(run, "--by", by)
+    assert len(found["rows"]) > 1
+    assert [row["key"][by] for row in found["rows"]] == sorted(r["key"][by] for r in found["rows"])
+    for name in COUNTS:
+        assert sum(r["counts"][name] for r in found["rows"]) == found["total"]["counts"][name]
+    for one in INDICATORS:
+        if one.key != "repeat":
+            whole = found["total"]["rates"][one.key]["whole"]
+            assert sum(r["rates"][one.key]["whole"] for r in found["rows"]) == whole
+
+
+def test_months_of_one_report_are_the_months(run: Run) -> None:
+    found = stats(run, "--by", "month,level")
+    assert {row["key"]["month"] for row in found["rows"]} == {"2025-03", "2025-04"}
+    assert found["by"] == ["month", "level"]
+
+
+def test_scopes_narrow_the_denominator_and_are_named(run: Run) -> None:
+    whole = stats(run)
+    streets = [stats(run, "--under", f"S{n}") for n in range(SIZE.streets)]
+    reported = [one["total"]["counts"]["reported"] for one in streets]
+    assert sum(reported) == whole["total"]["counts"]["reported"]
+    assert streets[0]["scope"].startswith("第1镇街")
+    errands = stats(run, "--code", "12", "--levels", "grid,community")
+    assert errands["scope"].startswith("全部网格，")
+    assert errands["scope"].endswith("，网格、社区")
+    assert errands["total"]["counts"]["reported"] < whole["total"]["counts"]["reported"] / 5
+
+
+def test_a_past_report_does_not_change_by_what_happens_later(run: Run, tmp_path: Path) -> None:
+    before = stats(run)
+    connection = sqlite3.connect(tmp_path / "year.db")
+    later = int(datetime(2025, 5, 1, tzinfo=UTC).timestamp()) * 1_000_000
+    connection.execute("DELETE FROM ticket_event WHERE at >= ? AND seq > 1", (later,))
+    connection.commit()
+    connection.close()
+    assert stats(run) == before
+
+
+# ── how it is printed
+
+
+def test_the_table_is_chinese_and_in_the_order_of_its_keys(run: Run) -> None:
+    code, text = run("stats", "--from", START, "--to", END, "--by", "level")
+    assert code == 0
+    assert "统计期 2025-03-01 至 2025-04-30" in text
+    assert "按期结案率" in text
+    assert text.index("社区") < text.index("区县部门") < text.index("合计")
+    assert "不作排名" in text
+
+
+def test_without_rows_every_figure_stands_below_the_other(run: Run) -> None:
+    _, text = run("stats", "--from", START, "--to", END, "--explain")
+    for one in INDICATORS:
+        assert one.name in text
+        assert f"（{one.key}）= {one.formula}" in text
+    assert "权重版本 2026-1" in text
+    assert "0.3×响应率 + 0.35×解决率 + 0.35×满意率" in text
+
+
+def test_a_chosen_few_figures(run: Run) -> None:
+    _, text = run("stats", "--from", START, "--by", "level", "--figures", "done,recur")
+    assert "复发率" in text
+    assert "满意率" not in text
+    assert "2025-03-31" in text
+
+
+def test_csv_opens_in_a_spreadsheet(run: Run) -> None:
+    _, text = run("stats", "--from", START, "--to", END, "--by", "category", "--format", "csv")
+    assert text.startswith("\ufeff")
+    head, *rows = csv.reader(io.StringIO(text[1:]))
+    assert head[0] == "大类"
+    assert {"上报", "结案率", "结案率分子", "结案率分母", "履职指数"} <= set(head)
+    assert all(len(row) == len(head) for row in rows)
+    assert rows[-1][0] == "合计"
+
+
+def test_json_keys_are_stable(run: Run) -> None:
+    found = stats(run)
+    assert set(found) == {
+        "period", "scope", "by", "weights", "rows", "total", "exclusions",
+    }  # fmt: skip
+    total = found["total"]
+    assert set(total) == {"key", "label", "counts", "rates", "minutes", "indices"}
+    assert set(total["rates"]) == {one.key for one in INDICATORS}
+    assert set(total["rates"]["done"]) == {"part", "whole", "percent"}
+    assert total["rates"]["check_in"] == {"part": 0, "whole": 0, "percent": None}
+    assert set(total["minutes"]["handling"]["O"]) == {"p50", "p90"}
+    assert found["period"]["as_of"].startswith("2025-05-01 00:00")
+
+
+def test_an_empty_period_shows_dashes(run: Run) -> None:
+    code, text = run("stats", "--from", "2031-01-01", "--to", "2031-01-31")
+    assert code == 0
+    assert "—" in text
+    assert "100.00%" not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--by", "leader"), "不认识 leader，可以写：level grid"),
+        (("--from", "2025-03-02", "--to", "2025-03-01"), "还早"),
+        (("--under", "X9"), "没有这个网格编码：X9"),
+        (("--figures", "rank"), "不认识 rank"),
+    ],
+)
+def test_wrong_questions_are_answered_kindly(
+    run: Run, arguments: tuple[str, ...], expected: str
+) -> None:
+    code, text = run("stats", *arguments)
+    assert code == 1
+    assert expected in text
+
+
+def test_an_exclusion_is_shown_and_taken_off(run: Run, tmp_path: Path, year: Path) -> None:
+    row = sqlite3.connect(year).execute(
+        "SELECT group_id, number FROM ticket WHERE created_at >= ? AND urgent = 0 "
+        "AND state = 'closed' AND code LIKE '01%' LIMIT 1",
+        (int(LOW.timestamp() * 1_000_000),),
+    )
+    group, number = row.fetchone()
+    path = tmp_path / "剔除.csv"
+    head = "会话,编号,理由,申请人,复核人\n"
+    path.write_text(f"{head}{group},{number},演练,local:a,local:b\n", encoding="utf-8")
+    before, after = stats(run), stats(run, "--exclude", str(path))
+    counts = after["total"]["counts"]
+    assert counts["excluded"] == 1
+    assert counts["reported"] == before["total"]["counts"]["reported"] - 1
+    assert after["exclusions"][0]["reason"] == "演练"
+    _, text = run("stats", "--from", START, "--to", END, "--exclude", str(path))
+    assert f"剔除 {group} #{number}：演练（申请 local:a，复核 local:b）" in text
+    path.write_text(f"{head}{group},99999,演练,local:a,local:b\n", encoding="utf-8")
+    assert run("stats", "--exclude", str(path))[0] == 1
+
+
+# ── rows beside their events
+
+
+def test_rebuild_finds_nothing_in_an_honest_database(run: Run) -> None:
+    assert run("rebuild") == (0, f"核对{TICKETS}件，有出入0件。\n")
+
+
+def test_rebuild_tells_and_repairs_a_changed_row(run: Run, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "year.db")
+    honest = connection.execute("SELECT * FROM ticket WHERE id = 1").fetchall()
+    connection.execute("UPDATE ticket SET state = 'bogus', due_at = 5 WHERE id = 1")
+    connection.commit()
+    code, text = run("rebuild")
+    assert code == 1
+    assert "state、due_at 与事件不符" in text
+    code, text = run("rebuild", "--repair")
+    assert code == 0
+    assert "已按事件改正1件。" in text
+    assert connection.execute("SELECT * FROM ticket WHERE id = 1").fetchall() == honest
+    assert run("rebuild")[0] == 0
+    connection.close()
+
+
+def test_a_broken_history_is_told_and_left_alone(run: Run, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "year.db")
+    connection.execute("UPDATE ticket_event SET note = 'x' WHERE ticket_id = 1 AND seq = 2")
+    connection.commit()
+    connection.close()
+    for arguments in (("rebuild",), ("rebuild", "--repair")):
+        code, text = run(*arguments)
+        assert code == 1
+        assert "无法重放" in text
+        assert "还剩1件" in text
+
+
+# ── the lists out and in
+
+
+@pytest.mark.parametrize("name", ["名册.xlsx", "名册"])
+def test_the_roster_goes_out_and_comes_back(run: Run, tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    code, text = run("export", str(target))
+    assert code == 0
+    assert str(target) in text
+    code, text = run("import", str(target))
+    assert code == 0
+    assert f"群{SIZE.micros}个" in text
+    assert run("export", str(target))[0] == 1
+
+
+def test_a_bad_workbook_imports_nothing(run: Run, tmp_path: Path) -> None:
+    assert run("import", "--template", str(tmp_path / "t.xlsx"))[0] == 0
+    (tmp_path / "bad.xlsx").write_bytes(b"no workbook")
+    code, text = run("import", str(tmp_path / "bad.xlsx"))
+    assert code == 1
+    assert "✗ bad.xlsx：打不开" in text
+    assert run("import", str(tmp_path / "missing.xlsx"))[0] == 1
+    assert run("import", str(tmp_path / "t.xlsx"))[0] == 0
+
+
+def test_the_year_is_the_same_in_every_run() -> None:
+    small = Size(streets=1, communities=1, grids=1, micros=3, tickets=40)
+    first, second = ([m[1].hash for life in Year(small).lives() for m in life] for _ in "ab")
+    assert first == second
+    assert Size().micros == 7_349
+    assert date(2025, 1, 1) == Size().start.date()
