@@ -55,15 +55,14 @@ class Arrivals:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def take(self, got: Received, text: str = "") -> bool:
-        """True when the message is new and durable; raises Late at the deadline."""
+        """True when the message is new and durable.
+
+        Raises Late when pictures are not there at the deadline; a slow database is waited for,
+        the platform hangs up by itself."""
         if self._accept is None:
             raise Late
         if not got.pictures:
-            try:
-                async with asyncio.timeout(self._answer_s):
-                    return await self._accept(self.maker.inbound(got, text))
-            except TimeoutError:
-                raise Late from None
+            return await self._accept(self.maker.inbound(got, text))
         return await self._join(got.platform_id, lambda: self._with_pictures(got))
 
     async def _join(self, key: str, work: Callable[[], Coroutine[None, None, bool]]) -> bool:

@@ -40,6 +40,8 @@ async def read_body(request: web.Request) -> bytes:
     """The body, at most 1 MiB also after decompression; raises Malformed."""
     if (request.content_length or 0) > MAX_BODY:
         raise Malformed
+    if request.content.is_eof():
+        return _capped(request.content.read_nowait())
     parts, size = [], 0
     async with asyncio.timeout(READ_S):
         async for part in request.content.iter_any():
@@ -48,6 +50,12 @@ async def read_body(request: web.Request) -> bytes:
                 raise Malformed
             parts.append(part)
     return b"".join(parts)
+
+
+def _capped(data: bytes) -> bytes:
+    if len(data) > MAX_BODY:
+        raise Malformed
+    return data
 
 
 def open_request(crypto: Crypto, request: web.Request, encrypted: str) -> bytes:

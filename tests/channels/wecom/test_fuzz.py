@@ -114,9 +114,14 @@ def wrapped(path: str, encrypted: str) -> bytes:
 
 
 EDITS = st.lists(
-    st.tuples(st.sampled_from(["flip", "insert", "drop", "cut"]), st.integers(0, 1 << 20), st.binary(max_size=6)),
-    min_size=1, max_size=6,
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(["flip", "insert", "drop", "cut"]),
+        st.integers(0, 1 << 20),
+        st.binary(max_size=6),
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 def mutated(data: bytes, edits: list[tuple[str, int, bytes]]) -> bytes:
