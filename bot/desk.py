@@ -30,7 +30,7 @@ BUDGETED = frozenset({"update", "remind", "close"})
 """Kinds of post that give way to one-to-one messages once a ticket has spoken often enough."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class House:
     """What stays the same during a batch."""
 
