@@ -102,7 +102,7 @@ class FakeWecom:
 
     # ── what tests ask
 
-    async def expect(self, where: str, *parts: str, timeout_s: float = 10) -> Post:
+    async def expect(self, where: str, *parts: str, timeout_s: float = 20) -> Post:
         """The next post at a place that holds every part; each post is taken once."""
         found: list[int] = []
 

@@ -111,8 +111,7 @@ class AppChannel:
     async def _take(self, got: Received) -> str:
         """The XML to answer at once, "" for none."""
         if got.kind is Kind.MESSAGE:
-            if got.text or got.pictures:
-                await self._parts.arrivals.take(got)
+            await self._parts.arrivals.take(got)
             return ""
         if got.kind is Kind.ENTER and self._parts.welcome:
             return self._reply(got, {"MsgType": "text", "Content": self._parts.welcome})

@@ -55,12 +55,14 @@ class Arrivals:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def take(self, got: Received, text: str = "") -> bool:
-        """True when the message is new and durable.
+        """True when the message is new and durable; one without any content is passed over.
 
         Raises Late when pictures are not there at the deadline; a slow database is waited for,
         the platform hangs up by itself."""
         if self._accept is None:
             raise Late
+        if not (text or got.text or got.pictures or got.quote):
+            return False
         if not got.pictures:
             return await self._accept(self.maker.inbound(got, text))
         return await self._join(got.platform_id, lambda: self._with_pictures(got))

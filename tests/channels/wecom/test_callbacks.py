@@ -212,6 +212,7 @@ QUIET: list[dict[str, Any]] = [
     {"msgtype": "event", "event": {"eventtype": "feedback_event", "feedback_event": {"id": "f"}}},
     {"msgtype": "event", "event": {"eventtype": "something_new"}},
     {"from": {"userid": BOT}},
+    {"msgtype": "sphfeed", "text": {}},
 ]
 
 
@@ -219,7 +220,7 @@ QUIET: list[dict[str, Any]] = [
 async def test_what_needs_no_answer_gets_none(
     fake: FakeWecom, both: Stand, more: dict[str, Any]
 ) -> None:
-    answer = await both.platform.aibot(aibot_message(fake, "wang", "您好", **more))
+    answer = await both.platform.aibot({**aibot_message(fake, "wang", "您好"), **more})
     assert (answer.status, answer.body) == (200, "")
     assert both.taken == []
 
