@@ -6,32 +6,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nlp import model as models
-from nlp import places, segment, urgency
+from nlp import judge, places, segment, urgency, vectors
 from nlp.features import extract
 from nlp.issues import Part, parts
 from nlp.model import Floats, Model
 from nlp.normalise import normalise
-from nlp.reading import Issue, Place, Reading
+from nlp.reading import KINDS, NATURES, Issue, Place, Reading
 
 MORE = 3
 """How many further codes a reading offers."""
+REASONS = 3
+REASON_ROWS = 16
+_KINDS = len(KINDS)
+
+
+class Scored(NamedTuple):
+    """All that was computed of one text. kinds: chances; codes, natures: scores."""
+
+    text: str
+    words: Sequence[str]
+    rows: list[int]
+    gathered: Floats
+    kinds: Floats
+    codes: Floats
+    natures: Floats
+    danger: float
 
 
 class LinearClassifier:
-    """Reads messages with one linear model. Thread-safe; ~40 MB with its segmenter."""
+    """Reads messages with one linear model. Thread-safe; ~70 MB with segmenter and vectors."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._knobs: dict[str, Any] = dict(model.meta["knobs"])
-        self._kinds = self._block("kind")
-        self._codes = self._block("code")
-        self._natures = self._block("nature")
-        self._urgent = model.column("urgent", "urgent")
+        self._slices = {
+            name: slice(first, first + len(labels)) for name, (first, labels) in model.blocks.items()
+        }
+        self._codes = model.blocks["code"][1]
+        self._vectors = vectors.shared()
         segment.shared()
 
     @classmethod
@@ -44,143 +61,117 @@ class LinearClassifier:
         """Version, corpus hash and own metrics of the model in use."""
         return dict(self._model.meta)
 
-    def _block(self, name: str) -> tuple[slice, tuple[str, ...]]:
-        first, labels = self._model.blocks[name]
-        return slice(first, first + len(labels)), labels
-
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
         """The meaning of one message. words: names of the grid to keep whole; quoted: the
         text that it replies to, which decides whether short answers follow something up."""
-        rows = self._rows(text, words)
-        gathered = self._model.gather(rows)
-        return self._decide(text, words, quoted, rows, gathered, self._model.score(gathered))
+        return self._decide(self._scored([text], words)[0], quoted)
 
     def read_batch(self, texts: Sequence[str]) -> list[Reading]:
         """The meaning of many messages, each on its own; faster than one by one."""
+        return [self._decide(one, "") for one in self._scored(texts, ())]
+
+    def _scored(self, texts: Sequence[str], words: Sequence[str]) -> list[Scored]:
         if not texts:
             return []
-        rows = [self._rows(text, ()) for text in texts]
-        scores, gathered = self._model.score_many(rows)
-        readings, start = [], 0
-        for text, own, score in zip(texts, rows, scores, strict=True):
-            end = start + len(own)
-            readings.append(self._decide(text, (), "", own, gathered[start:end], score))
-            start = end
-        return readings
+        seen = [self._seen(text, words) for text in texts]
+        rows = [own for own, _ in seen]
+        scores, gathered = self._model.score_many(rows, [meaning for _, meaning in seen])
+        first = {name: scores[:, where] for name, where in self._slices.items()}
+        inputs = judge.evidence(first, judge.flags(texts), self._knobs["code_heat"])
+        second = inputs @ self._model.judge + self._model.judge_bias
+        many, ends = judge.chances(second[:, :_KINDS]), np.cumsum([len(own) for own in rows])
+        return [
+            Scored(
+                text,
+                words,
+                rows[i],
+                gathered[ends[i] - len(rows[i]) : ends[i]],
+                many[i],
+                first["code"][i],
+                second[i, _KINDS:-1],
+                float(second[i, -1]),
+            )
+            for i, text in enumerate(texts)
+        ]
 
-    def _rows(self, text: str, words: Sequence[str]) -> list[int]:
+    def _seen(self, text: str, words: Sequence[str]) -> tuple[list[int], Floats]:
         normal = normalise(text)
-        return self._model.rows(extract(normal, segment.cut(normal, words), self._model.sounds))
+        cut = segment.cut(normal, words)
+        return self._model.rows(extract(normal, cut, self._model.sounds)), self._vectors.of(cut)
 
-    def _decide(
-        self,
-        text: str,
-        words: Sequence[str],
-        quoted: str,
-        rows: list[int],
-        gathered: Floats,
-        scores: Floats,
-    ) -> Reading:
-        kind, sure = self._kind(scores, quoted)
-        urgent = urgency.decide(text, kind, float(scores[self._urgent]), self._lines())
+    def _decide(self, one: Scored, quoted: str) -> Reading:
+        kind, sure = self._kind(one.kinds, quoted)
+        sure_line, warned, doubtful = self._knobs["urgent"]
+        urgent = urgency.decide(one.text, kind, one.danger, (sure_line, warned, doubtful))
         if urgent:
             kind = "report"
-        found = places.find_places(text, words)
+        found = places.find_places(one.text, one.words)
         if kind != "report":
-            return Reading(kind=kind, places=found, urgent=False, confidence=sure)
-        codes, chance = self._ranked(scores)
-        issues = self._issues(text, words, codes, found)
-        own = tuple(dict.fromkeys(i.code for i in issues)) or codes[:1]
+            return Reading(kind=kind, places=found, confidence=sure)
+        codes, chance = self._ranked(one.codes)
+        issues = self._issues(one, codes, found)
+        own = tuple(dict.fromkeys(issue.code for issue in issues))
         return Reading(
             kind=kind,
             codes=own,
-            candidates=tuple(c for c in codes if c not in own)[:MORE],
-            nature=self._nature(scores),
+            candidates=tuple(code for code in codes if code not in own)[:MORE],
+            nature=NATURES[int(one.natures.argmax())],
             urgent=urgent,
             places=found,
             confidence=sure * chance,
-            reasons=self._reasons(rows, gathered, codes[0]),
+            reasons=self._reasons(one, codes[0]),
             issues=issues,
         )
 
-    def _lines(self) -> tuple[float, float, float]:
-        sure, warned, doubtful = self._knobs["urgent"]
-        return sure, warned, doubtful
-
-    def _kind(self, scores: Floats, quoted: str) -> tuple[str, float]:
-        where, labels = self._kinds
-        chances = _softmax(scores[where] * self._knobs["kind_heat"])
-        order = np.argsort(-chances)
-        best = int(order[0])
-        if labels[best] == "report" and chances[best] < self._knobs["report_line"]:
-            best = int(order[1])
-        if quoted and labels[best] == "report" and chances[best] < self._knobs["quoted_line"]:
-            return "follow_up", 1 - float(chances[best])
-        return labels[best], float(chances[best])
+    def _kind(self, chances: Floats, quoted: str) -> tuple[str, float]:
+        best = int(chances.argmax())
+        line = self._knobs["quoted_line" if quoted else "report_line"]
+        if KINDS[best] == "report" and chances[best] < line:
+            if quoted:
+                return "follow_up", float(1 - chances[best])
+            best = int(chances[1:].argmax()) + 1
+        return KINDS[best], float(chances[best])
 
     def _ranked(self, scores: Floats) -> tuple[tuple[str, ...], float]:
-        where, labels = self._codes
-        heated = scores[where] * self._knobs["code_heat"]
+        heated = scores * self._knobs["code_heat"]
         order = np.argpartition(-heated, MORE + 1)[: MORE + 2]
         order = order[np.argsort(-heated[order])]
         chance = 1 / float(np.exp(heated - heated[order[0]]).sum())
-        return tuple(labels[i] for i in order.tolist()), chance
-
-    def _nature(self, scores: Floats) -> str:
-        where, labels = self._natures
-        return labels[int(scores[where].argmax())]
+        return tuple(self._codes[i] for i in order.tolist()), chance
 
     def _issues(
-        self,
-        text: str,
-        words: Sequence[str],
-        codes: tuple[str, ...],
-        found: tuple[Place, ...],
+        self, one: Scored, codes: tuple[str, ...], found: tuple[Place, ...]
     ) -> tuple[Issue, ...]:
-        pieces = parts(text)
+        pieces = parts(one.text)
         if len(pieces) > 1:
-            issues = self._split(text, words, pieces, codes, found)
-            if len({i.code for i in issues}) > 1:
+            issues = self._split(one, pieces, codes[0], found)
+            if len(issues) > 1:
                 return issues
-        return (Issue(codes[0], 0, len(text), found),)
+        return (Issue(codes[0], 0, len(one.text), found),)
 
     def _split(
-        self,
-        text: str,
-        words: Sequence[str],
-        pieces: list[Part],
-        codes: tuple[str, ...],
-        found: tuple[Place, ...],
+        self, one: Scored, pieces: list[Part], main: str, found: tuple[Place, ...]
     ) -> tuple[Issue, ...]:
-        rows = [self._rows(text[p.start : p.end], words) for p in pieces]
-        scores, _ = self._model.score_many(rows)
         issues: list[Issue] = []
-        for piece, score in zip(pieces, scores, strict=True):
-            kind, sure = self._kind(score, "")
-            ranked, chance = self._ranked(score)
+        scored = self._scored([one.text[p.start : p.end] for p in pieces], one.words)
+        for piece, part in zip(pieces, scored, strict=True):
+            kind, sure = self._kind(part.kinds, "")
+            ranked, chance = self._ranked(part.codes)
             strong = kind == "report" and sure * chance >= self._knobs["part_line"]
-            if not strong or any(i.code == ranked[0] for i in issues):
-                continue
-            own = tuple(p for p in found if piece.start <= p.start < piece.end)
-            issues.append(Issue(ranked[0], piece.start, piece.end, own))
-        issues.sort(key=lambda i: i.code != codes[0])
-        return tuple(issues) if any(i.code == codes[0] for i in issues) else ()
+            if strong and all(issue.code != ranked[0] for issue in issues):
+                own = tuple(p for p in found if piece.start <= p.start < piece.end)
+                issues.append(Issue(ranked[0], piece.start, piece.end, own))
+        issues.sort(key=lambda issue: issue.code != main)
+        return tuple(issues) if any(issue.code == main for issue in issues) else ()
 
-    def _reasons(self, rows: list[int], gathered: Floats, code: str) -> tuple[str, ...]:
-        shares = gathered[:, self._model.column("code", code)]
+    def _reasons(self, one: Scored, code: str) -> tuple[str, ...]:
+        shares = one.gathered[:, self._model.column("code", code)]
         chosen: list[str] = []
-        for i in np.argsort(-shares)[:12].tolist():
-            name = self._model.names[rows[i]]
-            if len(name) < 2 or not name.isalpha() or name.isascii():
-                continue
-            if not any(name in other or other in name for other in chosen):
+        for i in np.argsort(-shares)[:REASON_ROWS].tolist():
+            name = self._model.names[one.rows[i]]
+            fits = len(name) > 1 and name in one.text and not name.isascii()
+            if fits and not any(name in other or other in name for other in chosen):
                 chosen.append(name)
-            if len(chosen) == 3:
-                break
+                if len(chosen) == REASONS:
+                    break
         return tuple(chosen)
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max())
-    chances: Floats = powers / powers.sum()
-    return chances

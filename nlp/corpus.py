@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from nlp.reading import KINDS, NATURES
 from nlp.taxonomy import load as load_taxonomy
 
 FOLDER = Path(__file__).with_name("corpus")
+LEXICON = Path(__file__).with_name("lexicon") / "categories.toml"
 YARDSTICK = Path(__file__).parents[2] / "shared" / "eval" / "public_dev.jsonl"
 LEAST_PER_MINOR = 35
 LEAST_REPORTS = 6000
@@ -52,6 +54,12 @@ def read(paths: Iterable[Path]) -> list[Example]:
 def shipped() -> list[Example]:
     """The whole corpus of this project."""
     return read(sorted(FOLDER.glob("*.jsonl")))
+
+
+def lexicon(path: Path = LEXICON) -> list[tuple[str, str]]:
+    """(code, word or phrase) of the domain lexicon; a word may stand under several codes."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [(code, word) for code, words in rows.items() for word in dict.fromkeys(words.split())]
 
 
 def _read_one(path: Path) -> Iterator[Example]:

@@ -44,7 +44,7 @@ def _folded(match: re.Match[str]) -> str:
 def extract(text: str, words: list[str], sounds: Mapping[int, str]) -> Features:
     """Features of a normalised text, its words, and a table code point → sound sign."""
     folded = f"^{fold_digits(text)}$"
-    return Features(_grams(folded), _word_grams(words), _sounds(folded, sounds), shapes(text))
+    return Features(_grams(folded), words, _sounds(folded, sounds), shapes(text))
 
 
 def _grams(text: str) -> list[str]:
@@ -52,12 +52,7 @@ def _grams(text: str) -> list[str]:
     found = list(text)
     found += [text[i : i + 2] for i in range(size - 1)]
     found += [text[i : i + 3] for i in range(size - 2)]
-    found += [text[i : i + 4] for i in range(size - 3)]
     return found
-
-
-def _word_grams(words: list[str]) -> list[str]:
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
 
 
 def _sounds(text: str, table: Mapping[int, str]) -> list[str]:

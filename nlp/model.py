@@ -17,7 +17,8 @@ from nlp.features import Features
 
 Floats = NDArray[np.float32]
 FAMILIES = Features._fields
-FORMAT = 1
+FORMAT = 3
+_NUMBERS = ("weights", "dense", "bias", "judge", "judge_bias")
 DEFAULT = Path(__file__).with_name("model") / "understanding.npz"
 
 
@@ -28,12 +29,16 @@ class BadModelError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Model:
     """vocabularies: family → feature → row. weights: (rows, columns) with the last column
-    the squared length that a row adds to its text. bias: (columns - 1). blocks: name →
-    (first column, labels). sounds: code point → sound sign. meta: version, metrics, knobs."""
+    the squared length that a row adds to its text. dense: (size of a word vector, columns - 1).
+    bias: (columns - 1). judge, judge_bias: the second look of judge.py. blocks: name → (first column, labels). sounds: code point → sound
+    sign. meta: version, metrics, knobs."""
 
     vocabularies: Mapping[str, Mapping[str, int]]
     weights: NDArray[np.float16]
+    dense: Floats
     bias: Floats
+    judge: Floats
+    judge_bias: Floats
     blocks: Mapping[str, tuple[int, tuple[str, ...]]]
     sounds: Mapping[int, str]
     meta: Mapping[str, Any]
@@ -51,18 +56,15 @@ class Model:
         """The weights of the rows, one line a row."""
         return self.weights.take(rows, axis=0).astype(np.float32)
 
-    def score(self, gathered: Floats) -> Floats:
-        """Scores of one text, a figure a column, from its gathered rows."""
-        total = gathered.sum(axis=0)
-        scores: Floats = total[:-1] / np.sqrt(total[-1]) + self.bias
-        return scores
-
-    def score_many(self, rows: Sequence[list[int]]) -> tuple[Floats, Floats]:
+    def score_many(
+        self, rows: Sequence[list[int]], meanings: Sequence[Floats]
+    ) -> tuple[Floats, Floats]:
         """(scores a text, gathered rows of all the texts one after the other)."""
         starts = np.cumsum([0, *map(len, rows[:-1])])
         gathered = self.gather([row for one in rows for row in one])
         totals = np.add.reduceat(gathered, starts, axis=0)
-        return totals[:, :-1] / np.sqrt(totals[:, -1:]) + self.bias, gathered
+        scores = totals[:, :-1] / np.sqrt(totals[:, -1:])
+        return scores + np.vstack(meanings) @ self.dense + self.bias, gathered
 
     def column(self, block: str, label: str) -> int:
         """The column of a label of a block. Raises ValueError if there is none."""
@@ -83,7 +85,11 @@ def save(model: Model, path: Path) -> None:
     arrays["head"] = _packed(json.dumps(head, ensure_ascii=False))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        np.savez_compressed(file, weights=model.weights, bias=model.bias, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **_numbers(model), **arrays)
+
+
+def _numbers(model: Model) -> dict[str, NDArray[Any]]:
+    return {name: getattr(model, name) for name in _NUMBERS}
 
 
 def load(path: Path = DEFAULT) -> Model:
@@ -113,8 +119,7 @@ def _assembled(arrays: Mapping[str, NDArray[Any]], head: Mapping[str, Any]) -> M
     signs = head["sounds"]
     return Model(
         vocabularies=vocabularies,
-        weights=arrays["weights"],
-        bias=arrays["bias"],
+        **{name: arrays[name] for name in _NUMBERS},
         blocks={k: (first, tuple(labels)) for k, (first, labels) in head["blocks"].items()},
         sounds={ord(a): b for a, b in zip(signs[::2], signs[1::2], strict=True)},
         meta=head["meta"],

@@ -1,0 +1,44 @@
+"""The second look: kind, nature and urgency decided over all first scores together.
+
+What a report is about says a lot about whether it is one, and what its sender wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp import urgency
+
+Floats = NDArray[np.float32]
+OUTPUTS = ("kind", "nature", "urgent")
+"""Blocks that are judged again; 小类 stays as first scored."""
+
+
+def flags(texts: Sequence[str]) -> Floats:
+    """A row a text: a word of danger stands in it; one that its surroundings take back."""
+    rows = []
+    for text in texts:
+        alarmed = urgency.alarmed(text)
+        rows.append((float(alarmed), float(alarmed and urgency.taken_back(text))))
+    return np.array(rows, np.float32).reshape(len(rows), 2)
+
+
+def chances(scores: Floats) -> Floats:
+    """Softmax of every row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def evidence(first: Mapping[str, Floats], warned: Floats, heat: float) -> Floats:
+    """Inputs of the second look, a row a text: all first scores, how sure the 小类 is, flags.
+
+    first: block → scores (texts, labels); warned: rows of `flags`; heat: factor on 小类."""
+    codes = first["code"]
+    best = -np.partition(-codes, 2, axis=1)[:, :3]
+    best = -np.sort(-best, axis=1)
+    lead = best[:, :1] - best[:, 1:2]
+    parts = (first["kind"], first["nature"], first["urgent"], warned, best, lead)
+    return np.hstack([*parts, chances(codes * heat)])
