@@ -1,6 +1,6 @@
 """The sections of bot.toml with their types, bounds and defaults.
 
-How the file and the environment are read is settings.py; the channels' sections are settings_*.py."""
+How the file and the environment are read is settings.py; channels have settings_*.py."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class FakeBridge:
         self, user: Any, message: str | list[dict[str, Any]], group: Any = None, **more: Any
     ) -> dict[str, Any]:
         """A message event; a text is put as this bridge puts texts."""
-        segments = [_text(message)] if isinstance(message, str) else message
+        segments = [text(message)] if isinstance(message, str) else message
         number = next(self.numbers)
         message_id: Any = f"m-{number}" if self.strings else number
         self.messages[str(message_id)] = (str(user), segments)
@@ -255,14 +255,14 @@ class FakeBridge:
         bad = {"status": "failed", "retcode": 10003 if self.version == 12 else 1400, "data": None}
         if not self._fits(place) or not isinstance(message, list):
             return bad
-        texts, mentions, quote = "", [], ""
+        words, mentions, quote = "", [], ""
         for one in message:
             data = one["data"]
             if any(not isinstance(value, str) for value in data.values()):
                 return bad
             match one["type"]:
                 case "text":
-                    texts += data["text"]
+                    words += data["text"]
                 case "at" | "mention":
                     mentions.append(data["qq" if self.version == 11 else "user_id"])
                 case "reply":
@@ -276,13 +276,9 @@ class FakeBridge:
         self.messages[str(message_id)] = (str(self.me), message)
         where = f"group:{place}" if group else str(place)
         async with self._changed:
-            self.posts.append(Post(where, texts, message_id, quote, tuple(mentions)))
+            self.posts.append(Post(where, words, message_id, quote, tuple(mentions)))
             self._changed.notify_all()
         return {**OK, "data": {"message_id": message_id, "time": 1763700000.5}}
-
-
-def _text(words: str) -> dict[str, Any]:
-    return {"type": "text", "data": {"text": words}}
 
 
 def at(version: int, user: Any) -> dict[str, Any]:
@@ -299,4 +295,4 @@ def reply(version: int, number: Any) -> dict[str, Any]:
 
 def text(words: str) -> dict[str, Any]:
     """A text segment."""
-    return _text(words)
+    return {"type": "text", "data": {"text": words}}

@@ -1,0 +1,74 @@
+"""OneBot v12: typed events with self, send_message with detail_type, and its ranges of retcodes.
+
+How frames travel is channel.py's business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.channels.onebot.dialect import Action, Heard, Original
+from bot.channels.onebot.segments import Malformed, Segment, identity, read_message
+from bot.errors import NotConfigured, Rejected, SendError, TryLater
+
+_SETTING: Final = "channels.onebot"
+_BUSY_S: Final = 60.0
+_UNSUPPORTED: Final = frozenset({10002, 10005})
+_WHO: Final = frozenset({10101, 10102})
+_THOUSANDS: Final = 1000
+_TIRED: Final = 36
+
+
+class V12:
+    """Implements Dialect."""
+
+    version = 12
+
+    def read(self, event: Any) -> Heard | None:
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+            raise Malformed
+        if event["type"] != "message":
+            return None
+        kind, me = event.get("detail_type"), event.get("self")
+        if not isinstance(me, dict) or not isinstance(kind, str):
+            raise Malformed
+        if kind not in {"group", "private"}:
+            return None
+        self_id, user = identity(me.get("user_id")), identity(event.get("user_id"))
+        group = identity(event.get("group_id")) if kind == "group" else ""
+        segments = tuple(read_message(event.get("message")))
+        number = identity(event.get("message_id"))
+        return None if user == self_id else Heard(self_id, number, group, user, "", segments)
+
+    def post(
+        self, place: str, group: bool, text: str, quote: str, mentions: tuple[str, ...]
+    ) -> Action:
+        segments = [Segment("reply", {"message_id": quote})] if quote else []
+        if group:
+            for user in mentions:
+                segments += [Segment("mention", {"user_id": user}), Segment("text", {"text": " "})]
+        segments.append(Segment("text", {"text": text}))
+        message = [{"type": one.kind, "data": dict(one.data)} for one in segments]
+        target = {"group_id": place} if group else {"user_id": place}
+        kind = "group" if group else "private"
+        return Action("send_message", {"detail_type": kind, **target, "message": message})
+
+    def ask_original(self, message_id: str) -> Action | None:  # noqa: ARG002 - none is asked
+        return None
+
+    def read_original(self, data: Any) -> Original:  # noqa: ARG002 - none is asked
+        raise Malformed
+
+    def error(self, action: str, answer: Mapping[str, Any]) -> SendError | None:
+        code = answer.get("retcode")
+        if code == 0 and answer.get("status") == "ok":
+            return None
+        if not isinstance(code, int):
+            return Rejected(f"{action}: the answer has no retcode")
+        if code in _WHO:
+            return NotConfigured(f"{_SETTING}: the bridge has no such bot account (retcode {code})")
+        if code in _UNSUPPORTED:
+            return Rejected(f"{action} is not supported by the bridge (retcode {code})")
+        if code // _THOUSANDS == _TIRED:
+            return TryLater(_BUSY_S, f"{action}: the platform asks to wait (retcode {code})")
+        return Rejected(f"{action} refused; see the bridge's log (retcode {code})")

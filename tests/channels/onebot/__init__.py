@@ -1,0 +1,1 @@
+"""Tests of the OneBot channel, each part and the whole against a fake bridge."""
