@@ -145,9 +145,10 @@ def write_xlsx(path: Path, rows: Rows, notes: str = "") -> None:
     book.save(path)
 
 
-def _lines(notes: str) -> Iterator[str]:
+def _lines(notes: str) -> Iterator[str | None]:
     return (_cell(line) for line in notes.splitlines())
 
 
-def _cell(value: str) -> str:
-    return guarded(ILLEGAL_CHARACTERS_RE.sub("", value))
+def _cell(value: str) -> str | None:
+    """None for an empty cell, which then takes neither room nor time."""
+    return guarded(ILLEGAL_CHARACTERS_RE.sub("", value)) if value else None
