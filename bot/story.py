@@ -72,7 +72,7 @@ def parse(text: str) -> Story:
             step = Step("expect", now, match[1] or "", match[2].strip(), line=number)
             story.steps.append(step)
         elif match := _TIMED.fullmatch(line):
-            now = _moment(story, match, number)
+            now = _moment(story, match, now, number)
             story.steps.append(_spoken(story, match[3], now, number))
         else:
             raise StoryError(f"第{number}行看不懂：{line}")
@@ -101,11 +101,13 @@ def _people(value: str, number: int) -> dict[str, str]:
     return {name: account for name, _, account in pairs}
 
 
-def _moment(story: Story, match: re.Match[str], number: int) -> datetime:
+def _moment(story: Story, match: re.Match[str], now: datetime, number: int) -> datetime:
+    """第N天 counts from the first day; without it the day of the line before goes on."""
     if story.start == datetime.min:
         raise StoryError(f"第{number}行：先写 开始：年-月-日 时:分")
-    days = int(match[1] or 1) - 1
-    day: date = story.start.date() + timedelta(days=days)
+    day: date = now.date()
+    if match[1]:
+        day = story.start.date() + timedelta(days=int(match[1]) - 1)
     hour, minute = match[2].split(":")
     return datetime.combine(day, time(int(hour), int(minute)))
 

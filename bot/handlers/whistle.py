@@ -7,7 +7,7 @@ from __future__ import annotations
 from bot import casework, escalation, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import Polite, meant, works_on
+from bot.targets import Polite, meant
 from routing import joint
 from routing.commands import Verb, result_of
 from routing.roster import Role, Unit
@@ -126,8 +126,7 @@ async def arrive(ctx: Context) -> str:
 async def _joint(ctx: Context) -> tuple[Ticket, ...]:
     """The joint tickets that the command speaks of; () when it speaks of others."""
     alive = await ctx.tx.tickets.alive_in(ctx.groups)
-    mine = [t for t in alive if t.shares and (_own_share(ctx, t) or works_on(ctx, t))]
-    if not mine:
+    if not any(ticket.shares for ticket in alive):
         return ()
     return tuple(t for t in await meant(ctx, ctx.order) if t.shares)
 
