@@ -101,7 +101,9 @@ GLUED_NEVER: dict[Verb, str] = {
     Verb.SUPERVISE: "组|的|案|员|吗|没|了|函|检查",
     Verb.DISSATISFIED: "度|吗|的话|可以|就|请|怎么办|时|率|的(?:人|请|可)",
 }
-NEEDS_NUMBER_OR_GAP = frozenset({"退回", "退件", "挂起", "派遣", "督办", "上报", "吹哨", "合并", "并案", "结案"})
+NEEDS_NUMBER_OR_GAP = frozenset(
+    {"退回", "退件", "挂起", "派遣", "督办", "上报", "吹哨", "合并", "并案", "结案"}
+)
 FREE_TEXT = frozenset(
     {
         Verb.REJECT, Verb.RESOLVE, Verb.PROGRESS, Verb.RETURN, Verb.SUSPEND, Verb.DISSATISFIED,
