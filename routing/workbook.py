@@ -38,6 +38,7 @@ _EVERYWHERE_ROLES = (Role.ADMIN, Role.DISTRICT, Role.SUPERVISOR)
 _T = TypeVar("_T")
 Read = Callable[[Sheet, list[Problem]], list[Row]]
 """Gives the rows of one sheet and adds what is wrong with it."""
+_TITLES = [sheet.columns for sheet in form.SHEETS]
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -83,10 +84,7 @@ def _checked(reading: _Reading, before: list[str]) -> Parts:
 
 
 def _place(problem: Problem) -> tuple[int, int, int]:
-    return _ORDER[problem.sheet.columns], problem.row, problem.column
-
-
-_ORDER = {sheet.columns: place for place, sheet in enumerate(form.SHEETS)}
+    return _TITLES.index(problem.sheet.columns), problem.row, problem.column
 
 
 class _Reading:
