@@ -15,7 +15,7 @@ from bot.channels.wecom.arrivals import Arrivals
 from bot.channels.wecom.mentions import harmless, with_mentions
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.received import Received
-from bot.channels.wecom.split import split
+from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.errors import NotConfigured, Rejected
 from bot.ports import Accept, Capabilities
 from routing.message import Outbound
@@ -103,7 +103,7 @@ class AibotChannel:
             sees="mentions",
             can_push=transport.can_push,
             can_update_card=True,
-            max_text_bytes=MAX_BYTES,
+            max_text_bytes=MOST_BYTES,
             rate=POSTS_A_MINUTE,
         )
 
@@ -124,6 +124,7 @@ class AibotChannel:
         channel, _, chat = message.conversation.partition(":")
         if channel != NAME or not chat:
             raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        check_length(message.text)
         sent_id = f"o{message.id}"
         self.desk.posts.keep(message.conversation, message.text, sent_id)
         try:

@@ -73,6 +73,9 @@ class Link:
         self.stopped = ""
 
     def start(self) -> None:
+        """Begin to connect; a link that has begun goes on as it is."""
+        if self._task is not None and not self._task.done():
+            return
         self._task = asyncio.create_task(self._keep(), name="wecom-aibot-link")
 
     async def aclose(self) -> None:

@@ -28,7 +28,7 @@ from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.errcodes import error_of
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.received import Kind, Picture, Received
-from bot.channels.wecom.split import split
+from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.channels.wecom.xmlbody import parse, render, text_of
 from bot.errors import Rejected
 from bot.media import MAX_IMAGE_BYTES
@@ -68,7 +68,7 @@ class AppChannel:
 
     name = NAME
     capabilities = Capabilities(
-        sees="direct", can_update_card=True, max_text_bytes=MAX_BYTES, rate=POSTS_A_MINUTE
+        sees="direct", can_update_card=True, max_text_bytes=MOST_BYTES, rate=POSTS_A_MINUTE
     )
 
     def __init__(self, parts: AppParts) -> None:
@@ -146,6 +146,7 @@ class AppChannel:
         channel, _, place = message.conversation.partition(":")
         if channel != NAME or not place:
             raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        check_length(message.text)
         posts, sent = self._parts.posts, ""
         bodies = self._bodies(message, place)
         for body in bodies[posts.parts_sent(message.id) :]:

@@ -6,6 +6,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.errors import Rejected
+
+MOST_BYTES: Final = 20_000
+"""What a channel takes as one post; it goes out in as many parts as the platform's limit asks."""
 NUMBER_BYTES: Final = len("（999/999）\n".encode())
 WIDEST: Final = 4
 """Bytes of the longest UTF-8 character."""
@@ -21,6 +25,12 @@ def split(text: str, limit: int) -> list[str]:
         return [text]
     pieces = cut(text, limit - NUMBER_BYTES)
     return [f"（{n}/{len(pieces)}）\n{piece}" for n, piece in enumerate(pieces, 1)]
+
+
+def check_length(text: str) -> None:
+    """Raises Rejected for a post over MOST_BYTES."""
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise Rejected(f"text over {MOST_BYTES} bytes; shorten it before sending")
 
 
 def cut(text: str, limit: int) -> list[str]:

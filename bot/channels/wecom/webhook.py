@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.channels.wecom.client import Http
 from bot.channels.wecom.errcodes import check
 from bot.channels.wecom.posts import Posts
-from bot.channels.wecom.split import split
+from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.errors import NotConfigured, Rejected, TryLater
 from bot.ports import Accept, Capabilities
 from routing.message import Outbound
@@ -38,7 +38,7 @@ class WebhookChannel:
     capabilities = Capabilities(
         sees="nothing",
         can_direct=False,
-        max_text_bytes=MARKDOWN_BYTES,
+        max_text_bytes=MOST_BYTES,
     )
 
     def __init__(self, http: Http, robots: Mapping[str, str]) -> None:
@@ -64,6 +64,7 @@ class WebhookChannel:
         channel, _, robot = message.conversation.partition(":")
         if channel != NAME:
             raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        check_length(message.text)
         users = [mention.partition(":")[2] for mention in message.mentions]
         parts = split(message.text, TEXT_BYTES)
         for number in range(self._posts.parts_sent(message.id), len(parts)):

@@ -236,7 +236,7 @@ def test_capabilities_say_what_each_can(both: Stand) -> None:
     }  # fmt: skip
     assert {name for name, one in seen.items() if one.can_push} == {"wecom_webhook", "wecom_app"}
     assert not seen["wecom_webhook"].can_direct
-    assert seen["wecom_app"].max_text_bytes == 2048
+    assert {one.max_text_bytes for one in seen.values()} == {20_000}
 
 
 async def test_many_posts_at_once_each_arrive(fake: FakeWecom, both: Stand) -> None:
