@@ -16,7 +16,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import Progress
 
-from bot import digests
+from bot import digests, outbox_queue, texts
 from bot.app import Bot, build_house, prepare_folder
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
@@ -31,7 +31,7 @@ from routing.roster import Roster
 from routing.workbook import ImportProblems, read_lists
 from storage import migrate as schema
 from storage.engine import StorageError
-from storage.store import Store
+from storage.store import Store, Transaction
 
 Print = Callable[[str], None]
 
@@ -183,10 +183,39 @@ def _whole_day(house: House, day: date) -> Window:
     return Window((end - timedelta(days=1)).astimezone(utc), end.astimezone(utc))
 
 
+async def outbox(settings: Settings, number: int, everything: bool, out: Print) -> int:
+    """List what waits for a person, or mark a batch or everything as sent by hand."""
+    await schema.ensure(settings.storage.url)
+    store, now = await Store.open(settings.storage.url), SystemClock().now()
+    try:
+        if everything:
+            count = await store.run(lambda tx: outbox_queue.mark_all_sent(tx, now))
+            out(f"✓ {count}条已记为发出。")
+            return 0
+        if number:
+            return await store.run(lambda tx: _mark(tx, number, out))
+        async with store.read() as tx:
+            for line in await outbox_queue.listed(tx, await tx.people.load()):
+                out(line)
+    finally:
+        await store.aclose()
+    return 0
+
+
+async def _mark(tx: Transaction, number: int, out: Print) -> int:
+    for batch in await outbox_queue.open_batches(tx):
+        if batch.number == number:
+            count = await outbox_queue.mark_sent(tx, batch, SystemClock().now())
+            out(texts.marked_sent(number, count))
+            return 0
+    out(texts.nothing_to_send(number))
+    return 1
+
+
 async def import_folder(settings: Settings, folder: Path, out: Print) -> int:
     """Import a workbook or a folder: all of it or, with every mistake listed, nothing."""
     if not folder.exists():
-        raise GridbotError(f"没有这个工作簿或文件夹：{folder}")
+        raise GridbotError(f"没有这个文件夹或工作簿：{folder}")
     with Progress(console=Console(stderr=True), transient=True) as progress:
         step = progress.add_task("读取表格", total=len(SHEETS) + 1)
 
