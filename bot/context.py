@@ -136,22 +136,24 @@ class Context(Desk):
         return super().line(ticket)
 
     def answer(self, text: str) -> str:
-        """Reply where the person spoke, or one-to-one where the group must stay quiet."""
+        """Reply where the person spoke, or one-to-one where the group must stay quiet.
+
+        Of a private matter nothing is said in a group, even where no other way is open."""
         place = self.message.conversation
         aside = self._discreet or self.mode(place) == "quiet" or self.awake_at() > self.now
         aside = aside and self.message.is_group
         if aside and self._can(self.sender).can_direct:
             self.tell(self.sender, text)
-        else:
+        elif not (aside and self._discreet):
             quote = self.message.platform_id if self.message.is_group else ""
             self.say(self.message.conversation, text, "answer", quote=quote)
         return "answered"
 
     def confide(self, text: str, *tickets: Ticket) -> None:
-        """Tell the sender one-to-one, or in the group where the platform has no such talk."""
+        """Tell the sender one-to-one; in the group only what is not private and has no other way."""
         if self._can(self.sender).can_direct:
             self.tell(self.sender, text, *tickets)
-        else:
+        elif not self._discreet or not self.message.is_group:
             self.answer(text)
 
     def keep_listening(self, asks: str) -> None:

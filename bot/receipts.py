@@ -64,6 +64,7 @@ async def _urgent(ctx: Context, message: Inbound, ticket: Ticket, opened: list[T
         ticket, text, "urgent", others=others, quote=message.platform_id, mentions=called
     )
     ctx.tell(called, texts.urgent_call(ctx.line(ticket), again=False), ticket)
+    _warn_unit(ctx, ticket)
     _listen(ctx, message, [ticket, *others], "" if ticket.place else "place")
 
 
@@ -77,8 +78,16 @@ def _neutral(ctx: Context, message: Inbound, ticket: Ticket) -> None:
     if ticket.urgent:
         called = casework.call_duty(ctx, ticket, 0)
         ctx.tell(called, texts.urgent_call(line, again=False), ticket)
+        _warn_unit(ctx, ticket)
         ctx.tell(ticket.reporter, texts.advice(ticket.code, ctx.phones(ticket)), ticket)
     _listen(ctx, message, [ticket], "")
+
+
+def _warn_unit(ctx: Context, ticket: Ticket) -> None:
+    """The responsible unit hears of an emergency at once, before anybody has dispatched it."""
+    members = ctx.house.roster.members(ticket.unit, ticket.grid) if ticket.unit else ()
+    text = texts.urgent_for_unit(ctx.line(ticket), ticket.text)
+    ctx.tell(ctx.accounts(members, ticket.group), text, ticket)
 
 
 def _tell_staff(ctx: Context, message: Inbound, ticket: Ticket) -> None:

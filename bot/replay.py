@@ -44,7 +44,7 @@ class Player:
         self._taken: set[str] = set()
 
     async def play(self) -> list[str]:
-        """Run every step, check the endings, print the digest; the problems, [] when all is well."""
+        """Run every step, check the endings, print the digest; what went wrong, [] if nothing."""
         self.out(f"\n━━ {self.story.title} ━━")
         leave = self.channel.subscribe(self._print)
         try:

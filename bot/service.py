@@ -8,7 +8,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -84,9 +84,8 @@ async def check(settings: Settings, out: Print) -> int:
         for key, value in values.items():
             out(f"[{section}] {key} = {_shown(value)}")
     stored = await schema.revision(settings.storage.url)
-    out(
-        f"数据库：{_shown(settings.storage.url)}，结构版本 {stored or '（空）'}，需要 {schema.head()}"
-    )
+    out(f"数据库：{_shown(settings.storage.url)}")
+    out(f"结构版本：{stored or '（空）'}，需要 {schema.head()}")
     if stored != schema.head():
         out("数据库结构不是最新的，请运行：python run_bot.py migrate")
         return 1
@@ -176,8 +175,6 @@ async def digest(settings: Settings, day: date, group: str, out: Print) -> int:
 
 
 def _whole_day(house: House, day: date) -> Window:
-    from datetime import datetime
-
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), house.zone)
     utc = SystemClock().now().tzinfo
     return Window((end - timedelta(days=1)).astimezone(utc), end.astimezone(utc))
@@ -214,7 +211,7 @@ async def _mark(tx: Transaction, number: int, out: Print) -> int:
 
 async def import_folder(settings: Settings, folder: Path, out: Print) -> int:
     """Import a workbook or a folder: all of it or, with every mistake listed, nothing."""
-    if not folder.exists():
+    if not await asyncio.to_thread(folder.exists):
         raise GridbotError(f"没有这个文件夹或工作簿：{folder}")
     with Progress(console=Console(stderr=True), transient=True) as progress:
         step = progress.add_task("读取表格", total=len(SHEETS) + 1)
@@ -238,7 +235,6 @@ async def import_folder(settings: Settings, folder: Path, out: Print) -> int:
         finally:
             await store.aclose()
         progress.update(step, advance=1)
-    out(
-        f"✓ 已导入：网格{len(parts.grids)}个，人员{len(parts.people)}人，群{len(parts.groups)}个，单位{len(parts.units)}个。"
-    )
+    counts = f"网格{len(parts.grids)}个，人员{len(parts.people)}人，群{len(parts.groups)}个"
+    out(f"✓ 已导入：{counts}，单位{len(parts.units)}个。")
     return 0

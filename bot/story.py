@@ -17,6 +17,9 @@ _END = re.compile(r"结局\s+#(\d+)\s+(.+)")
 _MARK = re.compile(r"〔(引用：(?P<quote>[^〕]+)|照片)〕")
 
 
+BEFORE = datetime(1, 1, 1)  # noqa: DTZ001 - wall time of a story that has no start yet
+
+
 class StoryError(ValueError):
     """A line of a story cannot be read; the message names file line and what is wrong."""
 
@@ -49,7 +52,7 @@ class Ending:
 @dataclass(slots=True)
 class Story:
     title: str = ""
-    start: datetime = datetime.min
+    start: datetime = BEFORE
     group: str = ""
     people: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Story:
 
 def parse(text: str) -> Story:
     """Read a story. Raises StoryError at the first line that says nothing known."""
-    story, now = Story(), datetime.min
+    story, now = Story(), BEFORE
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.split(" #!", 1)[0].strip()
         if not line or line.startswith("//"):
@@ -103,7 +106,7 @@ def _people(value: str, number: int) -> dict[str, str]:
 
 def _moment(story: Story, match: re.Match[str], now: datetime, number: int) -> datetime:
     """第N天 counts from the first day; without it the day of the line before goes on."""
-    if story.start == datetime.min:
+    if story.start == BEFORE:
         raise StoryError(f"第{number}行：先写 开始：年-月-日 时:分")
     day: date = now.date()
     if match[1]:

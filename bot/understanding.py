@@ -13,7 +13,7 @@ from nlp.reading import Reading
 
 
 def as_json(text: str, reading: Reading) -> dict[str, Any]:
-    """kind, codes (main first), candidates (≤ 3 more), nature, urgent, places, confidence, reasons."""
+    """kind, codes (main first), candidates (≤ 3), nature, urgent, places, confidence, reasons."""
     return {
         "text": text,
         "kind": reading.kind,
@@ -42,9 +42,10 @@ def read_lines(lines: Iterable[str], out: TextIO) -> None:
 
 def _answer(classifier: LinearClassifier, line: str) -> dict[str, Any]:
     try:
-        text = json.loads(line)["text"]
-        if not isinstance(text, str):
-            raise TypeError
-    except (ValueError, KeyError, TypeError):
+        given = json.loads(line)
+    except ValueError:
+        given = None
+    text = given.get("text") if isinstance(given, dict) else None
+    if not isinstance(text, str):
         return {"error": 'each line must be a JSON object with a string "text"'}
     return as_json(text, classifier.read(text))

@@ -147,10 +147,14 @@ def _supported(rows: Iterable[Record], taxonomy: Taxonomy) -> list[str]:
     if not shared:
         return []
     lines = [
-        f"{place}. #{t.number} {taxonomy.name(t.code)}{_place(t)}：{len(t.voices)}位居民关心，{t.state.label}"
-        for place, t in enumerate(shared[:TOP], start=1)
+        f"{rank}. #{t.number} {taxonomy.name(t.code)}{_place(t)}：{_standing(t)}"
+        for rank, t in enumerate(shared[:TOP], start=1)
     ]
     return ["大家最关心：", *lines]
+
+
+def _standing(ticket: Ticket) -> str:
+    return f"{len(ticket.voices)}位居民关心，{ticket.state.label}"
 
 
 def _place(ticket: Ticket) -> str:

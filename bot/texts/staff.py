@@ -39,6 +39,14 @@ def job_for_unit(line: Line, words: str) -> str:
     )
 
 
+def urgent_for_unit(line: Line, words: str) -> str:
+    number = line.ticket.number
+    return (
+        f"【紧急】{line.head}\n“{short(words)}”\n"
+        f"值班人员正在赶去，请马上准备；出发请回复 我来 {number}"
+    )
+
+
 def handed_over(line: Line, by: str) -> str:
     return (
         f"【转办】{by}把 {line.head} 转给您，{line.due}办结。"

@@ -12,6 +12,7 @@ from bot.story import parse
 from nlp.classify import LinearClassifier
 
 STORIES = sorted((Path(__file__).parents[2] / "examples/stories").glob("*.txt"))
+TEXTS = {path: path.read_text(encoding="utf-8") for path in STORIES}
 LAMP = """\
 故事：灯
 开始：2026-11-25 09:00
@@ -37,7 +38,7 @@ def classifier() -> LinearClassifier:
 @pytest.mark.parametrize("path", STORIES, ids=lambda p: p.stem)
 async def test_shipped_stories_reach_their_ends(path: Path, classifier: LinearClassifier) -> None:
     lines: list[str] = []
-    story = parse(path.read_text(encoding="utf-8"))
+    story = parse(TEXTS[path])
     assert await replay(story, Settings(), lines.append, classifier) == []
     assert any("日报" in line for line in lines)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from bot.story import StoryError, parse
@@ -24,7 +22,7 @@ def test_a_story_has_people_steps_and_endings() -> None:
 def test_marks_and_days() -> None:
     story = parse(HEAD + "第3天 10:30 网格长（私聊）：办结 换了〔引用：已登记 #1〕〔照片〕\n" + END)
     step = story.steps[0]
-    assert step.at == datetime(2026, 11, 27, 10, 30)
+    assert step.at.isoformat() == "2026-11-27T10:30:00"
     assert (step.private, step.photo, step.quote) == (True, True, "已登记 #1")
     assert step.text == "办结 换了"
 
