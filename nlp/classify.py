@@ -14,7 +14,7 @@ from nlp import model as models
 from nlp import judge, places, segment, urgency, vectors
 from nlp.features import extract
 from nlp.issues import Part, parts
-from nlp.model import Floats, Model
+from nlp.model import Floats, Model, starts_of
 from nlp.normalise import normalise
 from nlp.reading import KINDS, NATURES, Issue, Place, Reading
 
@@ -70,6 +70,10 @@ class LinearClassifier:
         """The meaning of many messages, each on its own; faster than one by one."""
         return [self._decide(one, "") for one in self._scored(texts, ())]
 
+    def rank(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """The likeliest 小类 of every text, best first, as if it were a report."""
+        return [self._ranked(one.codes)[0] for one in self._scored(texts, ())]
+
     def _scored(self, texts: Sequence[str], words: Sequence[str]) -> list[Scored]:
         if not texts:
             return []
@@ -79,13 +83,13 @@ class LinearClassifier:
         first = {name: scores[:, where] for name, where in self._slices.items()}
         inputs = judge.evidence(first, judge.flags(texts), self._knobs["code_heat"])
         second = inputs @ self._model.judge + self._model.judge_bias
-        many, ends = judge.chances(second[:, :_KINDS]), np.cumsum([len(own) for own in rows])
+        many, starts = judge.chances(second[:, :_KINDS]), starts_of(rows)
         return [
             Scored(
                 text,
                 words,
                 rows[i],
-                gathered[ends[i] - len(rows[i]) : ends[i]],
+                gathered[starts[i] : starts[i] + len(rows[i])],
                 many[i],
                 first["code"][i],
                 second[i, _KINDS:-1],
@@ -109,7 +113,7 @@ class LinearClassifier:
         if kind != "report":
             return Reading(kind=kind, places=found, confidence=sure)
         codes, chance = self._ranked(one.codes)
-        issues = self._issues(one, codes, found)
+        issues = self._issues(one, codes, chance, found)
         own = tuple(dict.fromkeys(issue.code for issue in issues))
         return Reading(
             kind=kind,
@@ -140,9 +144,9 @@ class LinearClassifier:
         return tuple(self._codes[i] for i in order.tolist()), chance
 
     def _issues(
-        self, one: Scored, codes: tuple[str, ...], found: tuple[Place, ...]
+        self, one: Scored, codes: tuple[str, ...], chance: float, found: tuple[Place, ...]
     ) -> tuple[Issue, ...]:
-        pieces = parts(one.text)
+        pieces = parts(one.text) if chance < self._knobs["whole_line"] else []
         if len(pieces) > 1:
             issues = self._split(one, pieces, codes[0], found)
             if len(issues) > 1:
@@ -165,9 +169,9 @@ class LinearClassifier:
         return tuple(issues) if any(issue.code == main for issue in issues) else ()
 
     def _reasons(self, one: Scored, code: str) -> tuple[str, ...]:
-        shares = one.gathered[:, self._model.column("code", code)]
+        shares = one.gathered[:, self._slices["code"].start + self._codes.index(code)]
         chosen: list[str] = []
-        for i in np.argsort(-shares)[:REASON_ROWS].tolist():
+        for i in shares.argsort()[: -REASON_ROWS - 1 : -1].tolist():
             name = self._model.names[one.rows[i]]
             fits = len(name) > 1 and name in one.text and not name.isascii()
             if fits and not any(name in other or other in name for other in chosen):

@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from nlp.normalise import NEW_LINE
+
 _DIGITS = re.compile(r"\d+")
 _KEPT_NUMBERS = frozenset({"119", "110", "120", "122", "12345", "95598", "12"})
 _ENTRY = re.compile(r"^\s*\d{1,3}\s*[.,、:)）．]")
-_LISTED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.,、:)）．]")
+_LISTED = re.compile(r"(?:^|¶)\s*\d{1,3}\s*[.,、:)）．]")
 _UNIT = re.compile(r"\d\s*(?:号楼|栋|幢|单元|室|楼|层|座|号院)|\d+-\d+(?:-\d+)?")
 _AMOUNT = re.compile(r"[\d一两二三四五六七八九十半]\s*(?:份|斤|盒|箱|包|只|袋|瓶|件|人|板|桶|提)")
 _CLOCK = re.compile(r"\d\s*(?:点|:\d\d|时|月|日|号(?!楼|院))")
@@ -58,7 +60,7 @@ def _grams(text: str) -> list[str]:
 def _sounds(text: str, table: Mapping[int, str]) -> list[str]:
     text = text.translate(table)
     size = len(text)
-    return [text[i : i + 2] for i in range(size - 1)] + [text[i : i + 3] for i in range(size - 2)]
+    return [text[i : i + 2] for i in range(size - 1)]
 
 
 def shapes(text: str) -> list[str]:
@@ -67,13 +69,11 @@ def shapes(text: str) -> list[str]:
     found = [f"len{sum(size > edge for edge in _LENGTHS)}"]
     if text[:1].isdigit() and _ENTRY.match(text):
         found.append("entry")
-    if "\n" in text or "2" in text:
-        listed = len(_LISTED.findall(text))
-        if listed > 1:
-            found.append("list")
+    if NEW_LINE in text and len(_LISTED.findall(text)) > 1:
+        found.append("list")
     if text.isdigit():
         found.append("number")
-    if any(c.isdigit() for c in text):
+    if _DIGITS.search(text):
         found += [name for name, rule in _NUMBERED if rule.search(text)]
     found += [name for sign, name in _SIGNS if sign in text]
     if _ASKS.search(text):
@@ -84,6 +84,6 @@ def shapes(text: str) -> list[str]:
 _NUMBERED = (("unit", _UNIT), ("amount", _AMOUNT), ("clock", _CLOCK), ("money", _MONEY))
 _SIGNS = (
     ("@", "at"), ("#", "hash"), ("!", "bang"), ("?", "question"), ("我", "me"), ("你", "you"),
-    ("[", "bracket"), ("\n", "lines"), (":", "colon"), (",", "comma"), ("通知", "notice"),
+    ("[", "bracket"), (NEW_LINE, "lines"), (":", "colon"), (",", "comma"), ("通知", "notice"),
     ("昨", "past"), ("刚", "now"), ("现在", "now"), ("大家", "everyone"), ("各位", "everyone"),
 )

@@ -37,8 +37,7 @@ def evidence(first: Mapping[str, Floats], warned: Floats, heat: float) -> Floats
 
     first: block → scores (texts, labels); warned: rows of `flags`; heat: factor on 小类."""
     codes = first["code"]
-    best = -np.partition(-codes, 2, axis=1)[:, :3]
-    best = -np.sort(-best, axis=1)
+    best = np.sort(np.partition(codes, -3, axis=1)[:, -3:], axis=1)[:, ::-1]
     lead = best[:, :1] - best[:, 1:2]
     parts = (first["kind"], first["nature"], first["urgent"], warned, best, lead)
     return np.hstack([*parts, chances(codes * heat)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from nlp.features import Features
 
 Floats = NDArray[np.float32]
 FAMILIES = Features._fields
-FORMAT = 3
+FORMAT = 4
 _NUMBERS = ("weights", "dense", "bias", "judge", "judge_bias")
 DEFAULT = Path(__file__).with_name("model") / "understanding.npz"
 
@@ -34,7 +35,7 @@ class Model:
     sign. meta: version, metrics, knobs."""
 
     vocabularies: Mapping[str, Mapping[str, int]]
-    weights: NDArray[np.float16]
+    weights: Floats
     dense: Floats
     bias: Floats
     judge: Floats
@@ -54,15 +55,15 @@ class Model:
 
     def gather(self, rows: list[int]) -> Floats:
         """The weights of the rows, one line a row."""
-        return self.weights.take(rows, axis=0).astype(np.float32)
+        gathered: Floats = self.weights.take(rows, axis=0)
+        return gathered
 
     def score_many(
         self, rows: Sequence[list[int]], meanings: Sequence[Floats]
     ) -> tuple[Floats, Floats]:
         """(scores a text, gathered rows of all the texts one after the other)."""
-        starts = np.cumsum([0, *map(len, rows[:-1])])
         gathered = self.gather([row for one in rows for row in one])
-        totals = np.add.reduceat(gathered, starts, axis=0)
+        totals = np.add.reduceat(gathered, starts_of(rows), axis=0)
         scores = totals[:, :-1] / np.sqrt(totals[:, -1:])
         return scores + np.vstack(meanings) @ self.dense + self.bias, gathered
 
@@ -70,6 +71,11 @@ class Model:
         """The column of a label of a block. Raises ValueError if there is none."""
         first, labels = self.blocks[block]
         return first + labels.index(label)
+
+
+def starts_of(rows: Sequence[list[int]]) -> list[int]:
+    """Where every text's rows begin when they stand one after the other."""
+    return [0, *accumulate(map(len, rows[:-1]))]
 
 
 def save(model: Model, path: Path) -> None:
@@ -89,7 +95,9 @@ def save(model: Model, path: Path) -> None:
 
 
 def _numbers(model: Model) -> dict[str, NDArray[Any]]:
-    return {name: getattr(model, name) for name in _NUMBERS}
+    numbers = {name: getattr(model, name) for name in _NUMBERS}
+    numbers["weights"] = model.weights.astype(np.float16)
+    return numbers
 
 
 def load(path: Path = DEFAULT) -> Model:
@@ -119,7 +127,7 @@ def _assembled(arrays: Mapping[str, NDArray[Any]], head: Mapping[str, Any]) -> M
     signs = head["sounds"]
     return Model(
         vocabularies=vocabularies,
-        **{name: arrays[name] for name in _NUMBERS},
+        **{name: arrays[name].astype(np.float32) for name in _NUMBERS},
         blocks={k: (first, tuple(labels)) for k, (first, labels) in head["blocks"].items()},
         sounds={ord(a): b for a, b in zip(signs[::2], signs[1::2], strict=True)},
         meta=head["meta"],

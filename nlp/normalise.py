@@ -12,7 +12,7 @@ from typing import Any
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u115f\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+    "\u2028\u2029\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]+"
 )
 _EMOJI_WORDS = {
     "[哈哈]": "😀😁😂😃😄😅😆🤣😹😝😜🤪",
@@ -27,13 +27,14 @@ _EMOJI_WORDS = {
     "[狗]": "🐶🐕🐾",
 }
 _EMOJI = {ord(sign): word for word, signs in _EMOJI_WORDS.items() for sign in signs}
-_PICTURES = re.compile("[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
-_KEYCAP = re.compile("([0-9])\u20e3")
+_PICTURES = re.compile("[\ufe00-\ufe0f\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
+_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _LINK = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+")
 _LAUGH = re.compile(r"(?:哈|呵|嘿|嘻|[hH]a?){3,}|哈哈+|23{2,}")
-_RUN = re.compile(r"([^\d\s])\1{2,}")
-_DASHES = re.compile(r"[-_—~=*·•…]{2,}")
-_SPACE = re.compile(r"\s+")
+_RUN = re.compile(r"([!?,.~;:啊呀呜嗯哦嘿呢吧吗么了])\1+")
+_DASHES = re.compile(r"[-_=*·•—]{2,}")
+NEW_LINE = "¶"
+"""What a line break becomes, so that lists keep their form."""
 _SPLIT_HAN = re.compile(r"(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff]")
 _MARKS = str.maketrans({"。": ".", "、": ",", "“": '"', "”": '"', "‘": "'", "’": "'"})
 
@@ -42,25 +43,29 @@ def normalise(text: str) -> str:
     """The text in simplified characters, half width, lower case, without repeated marks.
 
     Pure and total: any string is accepted; idempotent on its own result for ordinary text."""
+    if not text.isprintable():
+        text = text.strip().replace("\n", NEW_LINE).replace("\t", " ")
+        text = _INVISIBLE.sub("", text)
     if text.isascii():
-        return _tidy(_INVISIBLE.sub("", text).lower())
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+        return _tidy(text.lower())
+    text = unicodedata.normalize("NFKC", text)
     if _traditional_signs().search(text):
         text = _converter().convert(text)
-    text = _KEYCAP.sub(r"\1", text)
-    if _PICTURES.search(text):
-        text = _PICTURES.sub(" ", text.translate(_EMOJI))
+    if _PICTURES.search(text) or _KEYCAP.search(text):
+        text = _KEYCAP.sub(r"\1", text).translate(_EMOJI)
+        text = _PICTURES.sub(" ", text)
     return _tidy(text.translate(_MARKS).lower())
 
 
 def _tidy(text: str) -> str:
     if "http" in text or "www." in text:
         text = _LINK.sub("[链接]", text)
-    text = _LAUGH.sub("哈哈", text)
-    text = _RUN.sub(r"\1", text)
+    text = _RUN.sub(r"\1", _LAUGH.sub("哈哈", text))
     text = _DASHES.sub("-", text)
-    text = _SPACE.sub(" ", text).strip()
-    return _SPLIT_HAN.sub(lambda m: m[0].replace(" ", ""), text) if " " in text else text
+    if " " in text:
+        text = " ".join(text.split())
+        return _SPLIT_HAN.sub(lambda m: m[0].replace(" ", ""), text)
+    return text
 
 
 @cache

@@ -31,7 +31,7 @@ TRAINED_SOURCES = ("lccc", "kdconv", "crosswoz", "chatterbot")
 HELD_OUT = 0.4
 """Share of every source of chit-chat that is never trained on, chosen by the text's hash."""
 LEAST_SEEN = 2
-MOST_ROWS = 60_000
+MOST_ROWS = 50_000
 FOLDS = 4
 VERSION = 1
 Matrix = Any
@@ -259,11 +259,13 @@ LINES: dict[str, Any] = {
     "report_line": 0.5,
     "quoted_line": 0.8,
     "part_line": 0.3,
-    "urgent": [0.3, -1.0, 0.0],
+    "whole_line": 0.9,
+    "urgent": [1.5, -1.0, 0.0],
 }
 """Decision lines: least P(report) for a report, the same when something is quoted, least
-confidence of a part with its own matter, and urgency.decide's three margins."""
-TALK_COUNT = 0.3
+confidence of a part with its own matter, the 小类 chance from which on a message is not
+divided, and urgency.decide's three margins."""
+TALK_COUNT = 1.0
 """How much a line of licensed chit-chat counts in the second look."""
 URGENT_COUNT = 4.0
 """How many lines that are not urgent weigh as much as one that is."""
@@ -294,7 +296,7 @@ def judged(
 def _logistic(inputs: Any, labels: Any, counts: Any) -> tuple[Any, Any]:
     from sklearn.linear_model import LogisticRegression
 
-    machine = LogisticRegression(C=1.0, max_iter=3000)
+    machine = LogisticRegression(C=1.0, max_iter=400)
     machine.fit(inputs, labels, sample_weight=counts)
     return machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)
 
@@ -331,7 +333,7 @@ def assembled(
         first += len(label[name])
     return Model(
         vocabularies=vocabularies,
-        weights=np.hstack([columns, rarity**2]).astype(np.float16),
+        weights=np.hstack([columns, rarity**2]).astype(np.float32),
         dense=(dense * MEANING_SHARE).astype(np.float32),
         bias=np.concatenate([bias for _, bias in fitted.values()]).astype(np.float32),
         judge=second[0],

@@ -1,0 +1,40 @@
+"""Spans of a message that may be matters of their own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.issues import LEAST, parts
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("楼道灯坏了", ["楼道灯坏了"]),
+        ("路灯不亮了。垃圾桶也满了", ["路灯不亮了", "垃圾桶也满了"]),
+        ("路灯不亮，另外垃圾桶也满了", ["路灯不亮", "另外垃圾桶也满了"]),
+        ("电梯坏了好几天，还有楼道灯也不亮", ["电梯坏了好几天", "还有楼道灯也不亮"]),
+        ("1、电梯老是卡 2、门禁刷不开", ["电梯老是卡", "门禁刷不开"]),
+        ("电梯坏了。急", ["电梯坏了"]),
+        ("停水了，停电了", ["停水了，停电了"]),
+        ("楼上漏水!楼下堵了下水道", ["楼上漏水", "楼下堵了下水道"]),
+    ],
+)
+def test_where_matters_divide(text: str, pieces: list[str]) -> None:
+    found = [text[p.start : p.end].strip("。 ") for p in parts(text)]
+    assert all(any(piece in f or f in piece for f in found) for piece in pieces)
+
+
+@given(st.text(alphabet="路灯不亮，。！另外还有 12、\n", max_size=60))
+def test_spans_are_ordered_and_inside(text: str) -> None:
+    found = parts(text)
+    assert found
+    assert all(0 <= p.start <= p.end <= len(text) for p in found)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+
+
+def test_short_texts_are_one() -> None:
+    assert len(parts("停水" * (LEAST - 1))) == 1
+    assert parts("") == [(0, 0)]
