@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import digests, duties, metrics, overdue, web
+from bot import digests, duties, metrics, outbox_queue, overdue, web
 from bot.calendars import build_calendar
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import Delivery
@@ -67,8 +67,8 @@ class Bot:
             store, Dispatcher(ROUTERS), classifier, lambda: self.house, clock, settings.worker,
             owner=secrets.token_hex(4),
         )  # fmt: skip
-        self.delivery = Delivery(store, channels, clock, settings.delivery)
-        kinds = {**duties.KINDS, **overdue.KINDS, **digests.KINDS}
+        self.delivery = Delivery(store, channels, clock, settings.delivery, settings.human.gather_s)
+        kinds = {**duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS}
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
         self._intake: asyncio.Task[None] | None = None
 
@@ -163,6 +163,7 @@ class Bot:
 
     async def _deliver(self) -> float:
         if await self.delivery.once():
+            self._due.set()
             return 0
         return self._until(await self.delivery.next_due())
 

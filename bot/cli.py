@@ -76,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
         "--template", type=Path, help="写一套填好样例的模板：新的 .xlsx 文件或空文件夹"
     )
     records.add_to(add, _settings)
+    waiting = add("outbox", outbox, "列出要由人代发的消息；发出后记下来。")
+    waiting.add_argument("--sent", type=int, default=0, metavar="编号", help="这一份已经发出")
+    waiting.add_argument("--all", action="store_true", help="全部已经发出")
+    way = add("route", route, "解释一句话会归到哪一类、先派给哪个单位、期限多久，逐条说明规则。")
+    way.add_argument("text", help="居民说的话")
+    way.add_argument("--group", required=True, help="在哪个群里说的（会话编号，如 local:g1）")
     words = add("read", read, "打印一句话是怎么被理解的；--jsonl 从标准输入逐行读取。")
     words.add_argument("text", nargs="?", help="要理解的一句话")
     words.add_argument(
@@ -173,6 +179,20 @@ def import_(arguments: argparse.Namespace) -> int:
         print("请写上工作簿或放表格的文件夹，或用 --template 生成模板。", file=sys.stderr)
         return WRONG_USE
     return asyncio.run(service.import_folder(_settings(arguments), arguments.folder, print))
+
+
+def outbox(arguments: argparse.Namespace) -> int:
+    from bot import service
+
+    settings = _settings(arguments)
+    return asyncio.run(service.outbox(settings, arguments.sent, arguments.all, print))
+
+
+def route(arguments: argparse.Namespace) -> int:
+    from bot import service
+
+    settings = _settings(arguments)
+    return asyncio.run(service.route(settings, arguments.text, arguments.group, print))
 
 
 def read(arguments: argparse.Namespace) -> int:

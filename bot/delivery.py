@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import metrics
-from bot.errors import NotConfigured, Rejected, TryLater
+from bot import metrics, outbox_queue
+from bot.errors import NeedsHuman, NotConfigured, Rejected, TryLater
 from bot.ports import Channel, Clock
 from bot.settings import DeliverySection
 from storage.errors import StorageError
@@ -41,8 +41,14 @@ class Delivery:
     """Works off the outbox: at most one post of a conversation in flight at a time."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], clock: Clock, settings: DeliverySection
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        settings: DeliverySection,
+        gather_s: int = 60,
     ) -> None:
+        self._gather_s = gather_s
         self._store, self._channels, self._clock, self._settings = store, channels, clock, settings
         self._recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
         self._unrecorded: list[Outcome] = []
@@ -99,13 +105,15 @@ class Delivery:
         if channel is None:
             return Outcome(row, error=f"no channel {name!r}; switch it on in [channels.{name}]")
         if channel.capabilities.needs_human:
-            return Outcome(row, human=True)
+            return self._for_a_person(row, f"channel {name!r} sends nothing by itself")
         if (
             free_at := self._free_at(row.message.conversation, channel.capabilities.rate)
         ) is not None:
             return Outcome(row, again_at=free_at, error="rate limit of the channel")
         try:
             sent_id = await channel.send(row.message)
+        except NeedsHuman as error:
+            return self._for_a_person(row, str(error))
         except TryLater as error:
             return self._later(row, attempts, error.after_s, str(error))
         except (Rejected, NotConfigured) as error:
@@ -121,6 +129,12 @@ class Delivery:
         if attempts + 1 >= self._settings.attempts:
             return Outcome(row, error=error)
         return Outcome(row, again_at=self._clock.now() + timedelta(seconds=after_s), error=error)
+
+    def _for_a_person(self, row: OutRow, why: str) -> Outcome:
+        """Held for somebody to send, unless it is the very word that something is held."""
+        if row.kind == outbox_queue.NOTICE:
+            return Outcome(row, error=f"{why}; name somebody who can be told in [human.staff]")
+        return Outcome(row, human=True)
 
     def _free_at(self, conversation: str, rate: int) -> datetime | None:
         """None if a post may go now, else when the minute's share is free again."""
@@ -144,6 +158,7 @@ class Delivery:
                 tx.outbox.retry(number, outcome.again_at, outcome.error)
             elif outcome.human:
                 tx.outbox.hold(number)
+                outbox_queue.plan(tx, outcome.row, now, self._gather_s)
             else:
                 metrics.DEAD.labels("outbox").inc()
                 log.warning("post given up", action="post_dead", id=number, error=outcome.error)

@@ -35,5 +35,9 @@ class Rejected(SendError):
     """The platform refused this post for good; a repeat would be refused too."""
 
 
+class NeedsHuman(SendError):
+    """The platform lets only a person say this; it waits for one."""
+
+
 class NotConfigured(SendError):
     """The channel lacks a setting or a right; the message says which."""

@@ -24,10 +24,14 @@ from bot.desk import Desk, House
 from bot.errors import GridbotError, SettingsError
 from bot.settings import Settings
 from bot.simulate import simulate as talk
+from nlp.classify import LinearClassifier
 from nlp.reading import Reading
+from routing.crowd import people
+from routing.deadlines import deadline_of
 from routing.digest import Window
 from routing.folder_form import SHEETS
 from routing.roster import Roster
+from routing.rules import explain
 from routing.workbook import ImportProblems, read_lists
 from storage import migrate as schema
 from storage.engine import StorageError
@@ -117,6 +121,28 @@ async def _roster(settings: Settings) -> Roster:
             return await tx.people.load()
     finally:
         await store.aclose()
+
+
+async def route(settings: Settings, text: str, group: str, out: Print) -> int:
+    """Explain, rule by rule, where a message said in this group would go; nothing is stored."""
+    await schema.ensure(settings.storage.url)
+    roster = await _roster(settings)
+    found = roster.group(group)
+    if found is None:
+        raise GridbotError(f"没有这个群：{group}；名册里有 {len(roster.parts.groups)} 个群")
+    house = build_house(settings, roster, LinearClassifier.load())
+    reading = house.read(text)
+    if reading.kind != "report":
+        out(f"这句话不像诉求（{reading.kind}，把握{reading.confidence:.0%}），不会登记。")
+        return 0
+    for code in reading.codes:
+        terms = deadline_of(house.taxonomy, code, reading.urgent, people(text))
+        rules = explain(
+            roster, house.taxonomy, found.grid, code, reading.urgent, rules=house.rules
+        )
+        out(f"{house.taxonomy.name(code)}（把握{reading.confidence:.0%}）")
+        out("\n".join([*rules, f"期限：{terms.name}类，{terms.finish.spoken}内办结。"]))
+    return 0
 
 
 async def migrate(settings: Settings, out: Print) -> int:

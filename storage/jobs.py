@@ -22,6 +22,8 @@ from storage.tables import job
 _FIELDS = (job.c.id, job.c.key, job.c.kind, job.c.due_at, job.c.data, job.c.attempts)
 _WAITING = job.c.state == word("waiting")
 _IDS = Ids()
+_QUEUE = 3
+"""Whom `line_up` lets in one at a time; 1 is the inbox, 2 the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,18 @@ _FAIL = Statement(
 )  # fmt: skip
 _NEXT = Statement(select(func.min(job.c.due_at)).where(_WAITING))
 _BY_KEY = Statement(select(*_FIELDS, job.c.state).where(job.c.key == bindparam("name")), "name")
+_WITH = Statement(
+    select(*_FIELDS)
+    .where(job.c.key >= bindparam("start"), job.c.key < bindparam("stop"), _WAITING)
+    .order_by(job.c.key),
+    "start", "stop",
+)  # fmt: skip
+_LAST = Statement(
+    select(func.max(job.c.key)).where(
+        job.c.key >= bindparam("start"), job.c.key < bindparam("stop")
+    ),
+    "start", "stop",
+)  # fmt: skip
 _PURGE = Statement(
     delete(job).where(job.c.state != word("waiting"), job.c.due_at < bindparam("before")), "before"
 )
@@ -133,6 +147,17 @@ class Jobs:
         """The stored job under a key with its state: waiting | done | cancelled | dead."""
         found = await self._link.rows(_BY_KEY, key)
         return (_job(found[0]), found[0][-1]) if found else None
+
+    async def waiting(self, prefix: str) -> list[Job]:
+        """The stored jobs that wait under keys starting so, by key; staged ones are not seen."""
+        return [_job(row) for row in await self._link.rows(_WITH, prefix, _after(prefix))]
+
+    async def last_key(self, prefix: str) -> str:
+        """The greatest key ever used that starts so, "" if none; nobody else may take the next
+        one before this transaction ends."""
+        await self._link.line_up(_QUEUE)
+        found = await self._link.rows(_LAST, prefix, _after(prefix))
+        return found[0][0] or ""
 
     async def purge(self, before: datetime) -> None:
         """Retention: forget jobs that ended and were due earlier; their keys are free again."""

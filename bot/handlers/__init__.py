@@ -2,9 +2,21 @@
 
 To add one, write a module with a `router` here and put it in ROUTERS where its priority belongs."""
 
-from bot.handlers import followup, handling, report, resident, triage, verdict, whistle
+from bot.handlers import (
+    followup,
+    handling,
+    paste,
+    report,
+    resident,
+    sending,
+    triage,
+    verdict,
+    whistle,
+)
 
 ROUTERS = (
+    sending.router,
+    paste.router,
     triage.router,
     whistle.router,
     handling.router,

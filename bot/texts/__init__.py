@@ -8,4 +8,5 @@ from bot.texts.joint import *  # noqa: F403
 from bot.texts.line import *  # noqa: F403
 from bot.texts.refusal import *  # noqa: F403
 from bot.texts.resident import *  # noqa: F403
+from bot.texts.sending import *  # noqa: F403
 from bot.texts.staff import *  # noqa: F403
