@@ -67,9 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     stories.add_argument("files", nargs="+", type=Path, help="剧本文件或放剧本的文件夹")
     daily = add("digest", digest, "打印某一天的日报，只根据当时的事件生成。")
     daily.add_argument("--date", type=date.fromisoformat, help="日期，如 2026-11-20，默认今天")
-    daily.add_argument(
-        "--group", default="", help="只看这个群（会话编号，如 local:g1），默认全部"
-    )
+    daily.add_argument("--group", default="", help="只看这个群（会话编号，如 local:g1），默认全部")
     sheets = add("import", import_, "导入网格、人员、群、单位等表格；有一行不对就全部不导入。")
     sheets.add_argument("folder", nargs="?", type=Path, help=".xlsx 工作簿，或放表格的文件夹")
     sheets.add_argument(

@@ -150,7 +150,7 @@ class Context(Desk):
         return "answered"
 
     def confide(self, text: str, *tickets: Ticket) -> None:
-        """Tell the sender one-to-one; in the group only what is not private and has no other way."""
+        """Tell the sender one-to-one; in the group only what is public and has no other way."""
         if self._can(self.sender).can_direct:
             self.tell(self.sender, text, *tickets)
         elif not self._discreet or not self.message.is_group:

@@ -137,9 +137,7 @@ async def route(settings: Settings, text: str, group: str, out: Print) -> int:
         return 0
     for code in reading.codes:
         terms = deadline_of(house.taxonomy, code, reading.urgent, people(text))
-        rules = explain(
-            roster, house.taxonomy, found.grid, code, reading.urgent, rules=house.rules
-        )
+        rules = explain(roster, house.taxonomy, found.grid, code, reading.urgent, rules=house.rules)
         out(f"{house.taxonomy.name(code)}（把握{reading.confidence:.0%}）")
         out("\n".join([*rules, f"期限：{terms.name}类，{terms.finish.spoken}内办结。"]))
     return 0

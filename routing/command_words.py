@@ -40,6 +40,7 @@ class Verb(StrEnum):
     WHISTLE = "吹哨"
     HAND_UP = "上报"
     SUPERVISE = "督办"
+    WHY = "为什么"
 
 
 STRONG: dict[Verb, str] = {
@@ -61,6 +62,7 @@ STRONG: dict[Verb, str] = {
     Verb.WHISTLE: "吹哨",
     Verb.HAND_UP: "上报",
     Verb.SUPERVISE: "督办",
+    Verb.WHY: "为什么|为啥",
     Verb.MODE: "模式",
     Verb.STATUS: "(?:查(?:询|看|一下|下)?|看(?:一下|下)?)?进度|进展(?=如何|怎么?样|到哪)",
     Verb.WITHDRAW: "撤回",

@@ -117,6 +117,8 @@ def _plausible(
         return False
     if word in NEEDS_NUMBER_OR_GAP and not numbers and (glued or not argument):
         return False
+    if verb is Verb.WHY:
+        return bool(numbers) and not argument
     asks = argument.endswith(("吗", "嘛", "?", "了没", "没有", "呢", "不"))
     if asks and (glued or verb not in FREE_TEXT):
         return verb in {Verb.STATUS, Verb.DISSATISFIED}

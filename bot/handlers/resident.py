@@ -8,9 +8,20 @@ from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.escalation import colour
-from bot.targets import LEADERSHIP, Polite, followed, of_resident, own_tickets, visible, works_on
+from bot.targets import (
+    LEADERSHIP,
+    Polite,
+    followed,
+    may,
+    named,
+    of_resident,
+    own_tickets,
+    visible,
+    works_on,
+)  # fmt: skip
 from routing.commands import Verb
 from routing.deadlines import spoken
+from routing.rules import explain
 from routing.ticket import ALIVE, OPEN, State, Ticket
 
 router = Router("resident")
@@ -94,6 +105,21 @@ async def list_todo(ctx: Context) -> str:
     mine = sorted(mine, key=lambda t: (t.due_at or ctx.now, t.id))[:20]
     ctx.confide(texts.todo([(colour(ctx, t), ctx.line(t)) for t in mine]), *mine)
     return "listed"
+
+
+@router.on(lambda ctx: ctx.says(Verb.WHY) and ctx.staff)
+async def tell_why(ctx: Context) -> str:
+    """为什么 编号：这件事为什么归到这一类、先找哪个单位。"""
+    for ticket in await named(ctx, ctx.order.numbers):
+        if not may(ctx, Verb.CONFIRM, ticket) and not works_on(ctx, ticket):
+            raise Polite(texts.may_not(Verb.WHY, "网格长或承办单位"))
+        house = ctx.house
+        words = house.read(ticket.text).reasons
+        rules = explain(
+            house.roster, house.taxonomy, ticket.grid, ticket.code, ticket.urgent, rules=house.rules
+        )
+        ctx.confide(texts.why(ctx.line(ticket), words, rules), ticket)
+    return "explained"
 
 
 @router.on(lambda ctx: ctx.says(Verb.MODE) and (ctx.staff or ctx.order.argument in _MODES))

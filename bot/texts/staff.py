@@ -47,6 +47,11 @@ def urgent_for_unit(line: Line, words: str) -> str:
     )
 
 
+def why(line: Line, words: Sequence[str], rules: Sequence[str]) -> str:
+    carried = f"原话里起作用的词：{'、'.join(words)}" if words else "是按整句话判断的"
+    return "\n".join([f"{line.head}：{carried}。", *rules])
+
+
 def handed_over(line: Line, by: str) -> str:
     return (
         f"【转办】{by}把 {line.head} 转给您，{line.due}办结。"

@@ -116,3 +116,14 @@ def test_a_wrong_configuration_names_every_fault_at_once(tmp_path: Path) -> None
     assert done.returncode == 2
     for path in ("web.port", "web.hots", "group.mode"):
         assert path in done.stderr
+
+
+def test_route_explains_category_unit_and_deadline(tmp_path: Path) -> None:
+    run("import", "examples/district", folder=tmp_path)
+    done = run("route", "7幢2单元楼道灯坏了好几天了", "--group", "local:g1", folder=tmp_path)
+    assert "楼道灯" in done.stdout, done.stderr
+    assert "物业" in done.stdout
+    assert "期限" in done.stdout
+    done = run("route", "哈哈哈", "--group", "local:g1", folder=tmp_path)
+    assert "不像诉求" in done.stdout
+    assert run("route", "灯坏了", "--group", "local:x", folder=tmp_path).returncode == 1

@@ -314,3 +314,11 @@ async def test_several_numbers_in_one_command(town: Town) -> None:
     assert {t.state for t in await town.tickets()} == {State.CONFIRMED}
     await town.group.says("leader", "确认 1 2 3 4 5 6 7")
     await town.group.expect("太多")
+
+
+async def test_a_leader_asks_why_and_hears_words_and_rules(town: Town) -> None:
+    await town.group.says("wang", LAMP)
+    await town.group.says("leader", "为什么 1")
+    await town.at("leader").expect("#1", "楼道灯", "类别“楼道灯”")
+    await town.group.says("li", "为什么 1")
+    assert not any("类别" in text for text in town.group.news)
