@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -147,7 +148,7 @@ class Worker:
         """One transaction; `done` counts the outcomes by router, anew at every try."""
         house = self._house()
         done.clear()
-        await self._load(tx, read)
+        await _load(tx, house, read)
         stuck: set[str] = set()
         behind: list[int] = []
         for message, reading in read:
@@ -164,10 +165,6 @@ class Worker:
                 stuck.add(message.conversation)
                 await self._give_up(tx, message, attempts, error)
         await tx.inbox.release(behind, untried=True)
-
-    async def _load(self, tx: Transaction, read: Sequence[Read]) -> None:
-        """What nearly every message needs, in one question a table instead of one a message."""
-        await tx.talks.of({m.conversation for m, _ in read})
 
     async def _handle_one(
         self, tx: Transaction, house: House, message: Inbound, reading: Reading
@@ -194,6 +191,18 @@ class Worker:
         answers_us = message.quote is not None and message.quote.of_bot
         if ctx.command is not None or message.to_me or answers_us:
             ctx.confide(texts.BROKE)
+
+
+async def _load(tx: Transaction, house: House, read: Sequence[Read]) -> None:
+    """What most handlers will ask, in one question a table instead of one a message."""
+    await tx.talks.of({m.conversation for m, _ in read})
+    reports = [(m, r) for m, r in read if r.kind == "report" and m.is_group]
+    if not reports:
+        return
+    await tx.tickets.read_ahead(m.conversation for m, _ in reports)
+    days = timedelta(days=house.settings.group.recurrence_days)
+    since = min(m.received_at for m, _ in reports) - days
+    await tx.tickets.read_recent((m.conversation for m, r in reports if r.places), since)
 
 
 def _slices(messages: Sequence[Inbound]) -> Iterator[Sequence[Inbound]]:

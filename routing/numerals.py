@@ -16,10 +16,14 @@ _MOST_NUMBERS = 8
 GAP = " \t\r\n:：,，。.、;；!！~～-—"
 
 
+def _visible(sign: str) -> bool:
+    return sign in "\n\t" or unicodedata.category(sign) not in {"Cf", "Cc"}
+
+
 def plain(text: str) -> str:
     """Text without full-width digits and letters, invisible marks and a leading @mention."""
     folded = text.replace("\ufe0f", "").translate(_FOLD)
-    kept = "".join(c for c in folded if unicodedata.category(c) not in {"Cf", "Cc"} or c in "\n\t")
+    kept = folded if folded.isprintable() else "".join(filter(_visible, folded))
     return re.sub(r"^\s*@\S{1,12}[\s\u2005]+", "", kept).strip()
 
 

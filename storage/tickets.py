@@ -52,7 +52,20 @@ _OF_REPORTER = Statement(
     .limit(bindparam("most")),
     "who", "most",
 )  # fmt: skip
+_RECENT_OF = Statement(
+    _read(
+        among(ticket.c.group_id, "groups"),
+        or_(ticket.c.created_at >= _SINCE, ticket.c.closed_at >= _SINCE),
+    ),
+    "groups", "since",
+)  # fmt: skip
 _TOP = Statement(select(func.max(ticket.c.number)).where(_GROUP), "grp")
+_TOPS = Statement(
+    select(ticket.c.group_id, func.max(ticket.c.number))
+    .where(among(ticket.c.group_id, "groups"))
+    .group_by(ticket.c.group_id),
+    "groups",
+)
 _INSERT = Statement(insert(ticket), *TICKET_COLUMNS)
 _UPDATE = Statement(
     update(ticket)
@@ -105,6 +118,7 @@ class Tickets:
         self._of_group: dict[str, dict[int, None]] = {}
         self._whole: set[str] = set()
         self._top: dict[str, int] = {}
+        self._recent: dict[str, datetime] = {}
         self._staged: dict[int, int] = {}
         self._events: list[TicketEvent] = []
 
@@ -128,6 +142,23 @@ class Tickets:
         if ticket.number > self._top.get(ticket.group, ticket.number):
             journal.set(self._top, ticket.group, ticket.number)
 
+    async def read_ahead(self, groups: Iterable[str]) -> None:
+        """Ask once what `alive_in` and `next_number` would ask for each of these groups."""
+        new = [group for group in dict.fromkeys(groups) if group not in self._top]
+        if not new:
+            return
+        await self.alive_in(new)
+        tops = dict(list(await self._link.rows(_TOPS, new)))
+        for group in new:
+            self._know_top(group, tops.get(group, 0))
+
+    async def read_recent(self, groups: Iterable[str], since: datetime) -> None:
+        """Ask once what `recent_in` would ask for each of these groups, back to `since`."""
+        new = [group for group in dict.fromkeys(groups) if group not in self._recent]
+        if new:
+            self._meet(await self._link.rows(_RECENT_OF, new, micros(since)))
+            self._recent.update(dict.fromkeys(new, since))
+
     async def alive_in(self, groups: Iterable[str]) -> list[Ticket]:
         """Open and resolved tickets of the groups, by id; each group is read once."""
         wanted = list(dict.fromkeys(groups))
@@ -140,7 +171,9 @@ class Tickets:
 
     async def recent_in(self, group: str, since: datetime) -> list[Ticket]:
         """Tickets of the group in any state, created or closed since, by id."""
-        self._meet(await self._link.rows(_RECENT_IN, group, micros(since)))
+        known = self._recent.get(group)
+        if known is None or known > since:
+            self._meet(await self._link.rows(_RECENT_IN, group, micros(since)))
         return sorted(
             (
                 t
@@ -177,9 +210,11 @@ class Tickets:
         second flush raises StaleTicket."""
         if group not in self._top:
             found = await self._link.rows(_TOP, group)
-            staged = max((t.number for t in self._here(group)), default=0)
-            self._top[group] = max(found[0][0] or 0, staged)
+            self._know_top(group, found[0][0] or 0)
         return self._top[group] + 1
+
+    def _know_top(self, group: str, stored: int) -> None:
+        self._top[group] = max([stored, *(t.number for t in self._here(group))])
 
     async def events(self, ticket_id: int) -> list[TicketEvent]:
         """The history of a ticket in order; staged seen."""
