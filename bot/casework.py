@@ -224,7 +224,10 @@ def merge(desk: Desk, child: Ticket, parent: Ticket, by: str) -> tuple[Ticket, T
     gone = desk.move(child, Action.MERGE, by, parent=parent.id, note=f"并入 #{parent.number}")
     voices = tuple(dict.fromkeys((*parent.supporters, *child.voices)))
     voices = tuple(v for v in voices if v != parent.reporter)
-    kept = desk.move(parent, Action.SUPPORT, by, supporters=voices, note=_merged_from(child))
+    unhappy = tuple(dict.fromkeys((*parent.unhappy, *child.unhappy)))
+    kept = desk.move(
+        parent, Action.SUPPORT, by, supporters=voices, unhappy=unhappy, note=_merged_from(child)
+    )
     desk.tell(child.voices, texts.merged_for_voice(desk.line(gone), desk.line(kept)), gone)
     return gone, kept
 
@@ -267,5 +270,6 @@ def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:
         by,
         reporter=heir,
         supporters=tuple(rest),
+        unhappy=tuple(voice for voice in ticket.unhappy if voice != by),
         note="反映人撤回，转由附和人跟进",
     )

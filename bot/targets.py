@@ -133,9 +133,13 @@ def spoken(ctx: Context, ticket: Ticket, allowed: Iterable[Action]) -> list[str]
 
 
 def fits(verb: Verb, ticket: Ticket) -> bool:
-    """Whether the verb's move is legal now; 确认 also answers the call of an urgent ticket."""
+    """Whether the verb's move is legal now; 确认 also answers the call of an urgent ticket.
+
+    What somebody was once dissatisfied with can no longer be ended by 驳回."""
     if verb is Verb.CONFIRM and ticket.urgent and ticket.state is State.CONFIRMED:
         return True
+    if verb is Verb.REJECT and ticket.reopened:
+        return False
     return (ticket.state, ACTIONS[verb]) in TRANSITIONS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from routing.ticket import State
 from tests.scenarios.lines import GYM, LAMP, WAGES
 from tests.scenarios.town import Town
 
@@ -67,3 +68,33 @@ async def test_an_hour_later_plus_one_speaks_of_nothing(town: Town) -> None:
     await town.later(hours=3)
     await town.group.says("li", "+1")
     assert (await town.ticket(1)).supporters == ()
+
+
+async def test_an_unhappy_voice_stays_unhappy_when_its_ticket_is_merged(town: Town) -> None:
+    await town.group.says("wang", LAMP)
+    await town.group.says("leader", "办结 1 换了灯泡")
+    await town.group.says("wang", "不满意 1 还是不亮")
+    await town.group.says("li", town.means("7幢一片漆黑", "0203", place="7幢"))
+    await town.group.says("leader", "并入 1 2")
+    assert (await town.ticket(2)).unhappy == ("local:wang",)
+
+
+async def test_who_leaves_is_no_longer_waited_for(town: Town) -> None:
+    await town.group.says("wang", LAMP)
+    await town.group.says("li", "我家也是")
+    await town.group.says("leader", "办结 1 换了灯泡")
+    await town.group.says("wang", "不满意 1 还是不亮")
+    await town.group.says("wang", "撤回 1")
+    await town.group.says("leader", "办结 1 又换了一次")
+    await town.group.says("li", "满意 1")
+    assert (await town.ticket(1)).state is State.CLOSED
+
+
+async def test_what_came_back_cannot_be_ended_by_a_rejection(town: Town) -> None:
+    await town.group.says("wang", LAMP)
+    await town.group.says("leader", "派单 1 物业")
+    await town.at("wuye").tells("办结 1 换了灯泡")
+    await town.group.says("wang", "不满意 1 还是不亮")
+    await town.at("wuye").tells("退单 1 不归我们管")
+    await town.group.says("leader", "驳回 1 就这样吧")
+    assert (await town.ticket(1)).state is State.CONFIRMED
