@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bot import texts
 from bot.channels.local import LocalChannel
 from bot.channels.onebot import build as onebot
+from bot.channels.wechat import build as wechat
 from bot.channels.wecom import build as wecom
 from bot.clock import ManualClock, SystemClock
 from bot.media import MediaStore
@@ -46,6 +47,7 @@ def build_channels(
     )
     own = settings.channels
     channels |= wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)
+    channels |= wechat.build(own.wechat_mp, own.wechat_kf, around)
     channels |= onebot.build(own.onebot, around)
     return channels
 

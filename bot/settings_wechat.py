@@ -40,7 +40,7 @@ class WechatKfSection(_Section):
     secret: SecretStr = SecretStr("")
     token: SecretStr = SecretStr("")
     aes_key: SecretStr = SecretStr("")
-    open_kfid: str = ""
+    open_kfid: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
     path: str = Field(default="/wechat/kf", pattern=PATH)
     poll_s: float = Field(default=300, gt=0)
     api_base: str = Field(default=API, pattern=URL)

@@ -143,7 +143,9 @@ class Api(Http):
 
     async def _fetch_token(self) -> None:
         query = {"corpid": self._corp_id, "corpsecret": self._secret}
-        answer = check(await self.get("/cgi-bin/gettoken", query), self.section, "gettoken")
+        self._keep(check(await self.get("/cgi-bin/gettoken", query), self.section, "gettoken"))
+
+    def _keep(self, answer: dict[str, Any]) -> None:
         self._token = str(answer.get("access_token", ""))
         life = timedelta(seconds=int(answer.get("expires_in", 0)))
         self._until = self._now() + max(life - TOKEN_MARGIN, timedelta(seconds=1))

@@ -1,0 +1,207 @@
+"""公众号／服务号 as a Channel: one-to-one messages in, 客服消息 out, plain or 安全模式.
+
+Once the platform's window has closed a template message goes out where one is configured."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+
+from bot.channels.wechat.stable import Closed, StableApi
+from bot.channels.wecom.arrivals import Arrivals, Late
+from bot.channels.wecom.callback import REFUSED, forbidden, open_request, read_body, unavailable
+from bot.channels.wecom.crypto import Crypto, Forged
+from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.received import Kind, Malformed, Picture, Received
+from bot.channels.wecom.split import split
+from bot.channels.wecom.xmlbody import Node, parse, render, text_of
+from bot.errors import Rejected
+from bot.media import MAX_IMAGE_BYTES
+from bot.ports import Accept, Capabilities
+from routing.message import Outbound
+
+log = structlog.get_logger(__name__)
+
+NAME: Final = "wechat_mp"
+SECTION: Final = "channels.wechat_mp"
+MAX_BYTES: Final = 2_048
+MAX_ID: Final = 256
+TEMPLATE_BYTES: Final = 600
+_SHOWN: Final = {"video": "［视频］", "shortvideo": "［视频］", "file": "［文件］"}
+
+
+@dataclass(slots=True)
+class MpParts:
+    """What the channel is built of. crypto: None in plain mode; template: id and field."""
+
+    api: StableApi
+    token: str
+    crypto: Crypto | None
+    arrivals: Arrivals
+    path: str
+    welcome: str = ""
+    template: tuple[str, str] = ("", "content")
+    posts: Posts = field(default_factory=Posts)
+
+
+class MpChannel:
+    """Implements ports.Channel."""
+
+    name = NAME
+    capabilities = Capabilities(sees="direct", can_reply_in_group=False, max_text_bytes=MAX_BYTES)
+
+    def __init__(self, parts: MpParts) -> None:
+        self._parts = parts
+
+    async def start(self, accept: Accept) -> None:
+        """From now on messages go to `accept`."""
+        self._parts.arrivals.start(accept)
+
+    async def aclose(self) -> None:
+        await self._parts.arrivals.aclose()
+        await self._parts.api.aclose()
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        path = self._parts.path
+        return [web.get(path, self._verify), web.post(path, self._post)]
+
+    # ── in
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        """The echo as it came: it is not encrypted in either mode."""
+        try:
+            self._check(request)
+            return web.Response(text=request.query["echostr"])
+        except REFUSED:
+            return forbidden()
+
+    def _check(self, request: web.Request) -> None:
+        query = request.query
+        parts = sorted((self._parts.token, query["timestamp"], query["nonce"]))
+        wanted = hashlib.sha1("".join(parts).encode("utf-8", "replace"), usedforsecurity=False)
+        given = query["signature"].encode("utf-8", "replace")
+        if not hmac.compare_digest(wanted.hexdigest().encode(), given):
+            raise Forged
+
+    async def _post(self, request: web.Request) -> web.Response:
+        try:
+            node = self._open(request, await read_body(request))
+            got = read(node)
+        except REFUSED:
+            return forbidden()
+        try:
+            if got.kind is Kind.MESSAGE and (got.text or got.pictures):
+                await self._parts.arrivals.take(got)
+        except Late:
+            return unavailable()
+        except Exception:
+            log.exception("callback not stored", action="wechat.not_stored", id=got.platform_id)
+            return unavailable()
+        if got.kind is Kind.ENTER and self._parts.welcome:
+            return self._reply(request, node)
+        return web.Response()
+
+    def _open(self, request: web.Request, body: bytes) -> Node:
+        """The message of a verified body; with a key only what is sealed is taken."""
+        crypto = self._parts.crypto
+        if crypto is None:
+            self._check(request)
+            return parse(body)
+        return parse(open_request(crypto, request, text_of(parse(body), "Encrypt")))
+
+    def _reply(self, request: web.Request, node: Node) -> web.Response:
+        moment = int(time.time())
+        xml = render(
+            {
+                "ToUserName": text_of(node, "FromUserName"),
+                "FromUserName": text_of(node, "ToUserName"), "CreateTime": moment,
+                "MsgType": "text", "Content": self._parts.welcome,
+            }
+        )  # fmt: skip
+        if self._parts.crypto is not None:
+            nonce = request.query["nonce"]
+            sealed = self._parts.crypto.seal(xml.encode(), str(moment), nonce)
+            xml = render(
+                {
+                    "Encrypt": sealed.encrypt, "MsgSignature": sealed.signature,
+                    "TimeStamp": moment, "Nonce": nonce,
+                }
+            )  # fmt: skip
+        return web.Response(text=xml, content_type="application/xml")
+
+    # ── out
+
+    async def send(self, message: Outbound) -> str:
+        """客服消息 in parts; the template message once the window has closed."""
+        channel, _, user = message.conversation.partition(":")
+        if channel != NAME or not user:
+            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        posts = self._parts.posts
+        for text in split(message.text, MAX_BYTES)[posts.parts_sent(message.id) :]:
+            try:
+                await self._custom(user, text)
+            except Closed:
+                await self._template(user, message.text)
+                break
+            posts.part_sent(message.id)
+        posts.finished(message.id)
+        return f"o{message.id}"
+
+    async def _custom(self, user: str, text: str) -> None:
+        body = {"touser": user, "msgtype": "text", "text": {"content": text}}
+        await self._parts.api.call("/cgi-bin/message/custom/send", body)
+
+    async def _template(self, user: str, text: str) -> None:
+        """Raises Rejected that says how to reach people later, where no template is set."""
+        number, key = self._parts.template
+        if not number:
+            raise Rejected(
+                f"the person must write first; set {SECTION}.template_id to reach people later"
+            )
+        words = text.encode()[:TEMPLATE_BYTES].decode(errors="ignore")
+        body: dict[str, Any] = {"touser": user, "template_id": number, "url": ""}
+        body["data"] = {key: {"value": words}}
+        await self._parts.api.call("/cgi-bin/message/template/send", body)
+
+    async def fetch(self, picture: Picture) -> bytes:
+        """A picture that somebody sent; raises SendError."""
+        return await self._parts.api.download(picture.media_id, MAX_IMAGE_BYTES)
+
+
+def read(node: Node) -> Received:
+    """One message or event; raises Malformed or BadXml."""
+    sender, kind = text_of(node, "FromUserName"), text_of(node, "MsgType")
+    if not kind or not 0 < len(sender) <= MAX_ID:
+        raise Malformed
+    if kind == "event":
+        entered = text_of(node, "Event").lower() == "subscribe"
+        return Received(Kind.ENTER if entered else Kind.OTHER, sender=sender)
+    identity = text_of(node, "MsgId")
+    if not identity.isdecimal() or len(identity) > MAX_ID:
+        raise Malformed
+    pictures = (Picture(media_id=text_of(node, "MediaId")),) if kind == "image" else ()
+    return Received(
+        Kind.MESSAGE, platform_id=identity, sender=sender, text=_words(node, kind),
+        pictures=pictures,
+    )  # fmt: skip
+
+
+def _words(node: Node, kind: str) -> str:
+    match kind:
+        case "text":
+            return text_of(node, "Content")
+        case "voice":
+            return text_of(node, "Recognition") or "［语音］"
+        case "location":
+            return f"位置：{text_of(node, 'Label')}"
+        case "link":
+            return text_of(node, "Title")
+        case _:
+            return _SHOWN.get(kind, "")
