@@ -19,6 +19,7 @@ from bot.ports import Accept, Capabilities, Classifier
 from bot.settings import BotSection, GroupSection, Settings, StorageSection, WebSection
 from routing.message import Outbound
 
+PATIENCE_S = 120
 _OPEN = frozenset({"new", "doing"})
 
 
@@ -88,10 +89,15 @@ async def serving(bot: Bot) -> AsyncIterator[None]:
 
 
 async def worked_off(bot: Bot) -> None:
-    """Return when no message waits any more."""
-    while True:
-        async with bot.store.read() as tx:
-            left = await tx.inbox.count_by_state()
-        if not _OPEN & left.keys():
-            return
-        await asyncio.sleep(0.005)
+    """Return when no message waits any more. Raises RuntimeError if some were given up and
+    TimeoutError after PATIENCE_S: figures of a bot that does not work mean nothing."""
+    async with asyncio.timeout(PATIENCE_S):
+        while _OPEN & (left := await _messages_by_state(bot)).keys():  # noqa: ASYNC110 - no bell
+            await asyncio.sleep(0.005)
+    if left.keys() - {"done"}:
+        raise RuntimeError(f"not every message was handled: {left}")
+
+
+async def _messages_by_state(bot: Bot) -> dict[str, int]:
+    async with bot.store.read() as tx:
+        return await tx.inbox.count_by_state()

@@ -5,6 +5,7 @@ Which channels there are is lineup.py; the command line is cli.py."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ import structlog
 
 from bot import digests, duties, metrics, outbox_queue, overdue, web
 from bot.calendars import build_calendar
+from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import Delivery
 from bot.desk import Desk, House
@@ -115,7 +117,13 @@ class Bot:
         """Open the channels and the intake: messages are taken, nothing works on them yet."""
         self._intake = asyncio.create_task(self.intake.run(), name="intake")
         for channel in self.channels.values():
+            if isinstance(channel, ArchiveChannel):
+                channel.forgets = self._forget
             await channel.start(self._accept)
+
+    async def _forget(self, channel: str, platform_id: str) -> int:
+        """Somebody took a message back: its words go; the ticket it was about, 0 if none."""
+        return await self.store.run(lambda tx: tx.inbox.forget(channel, platform_id))
 
     async def _accept(self, message: Inbound) -> bool:
         fresh = await self.intake.accept(message)
@@ -128,6 +136,7 @@ class Bot:
         await self.start()
         app = web.build_app(list(self.channels.values()), self.health, metrics.REGISTRY)
         runner, port = await web.start(app, self.settings.web.host, self.settings.web.port)
+        gc.freeze()  # roster and model stay: looking for garbage in them stops everything
         listening(port)
         try:
             async with asyncio.TaskGroup() as group:

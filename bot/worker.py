@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 Read = tuple[Inbound, Reading]
 
-SLICE, SLICE_CHARS = 32, 1500
+SLICE, SLICE_CHARS = 16, 600
 """How much is read before other work gets its turn: less than 10 ms. What is longer than a
 slice goes to a thread; the others do not, a thread would only fight for the interpreter."""
 
@@ -151,7 +151,9 @@ class Worker:
         await _load(tx, house, read)
         stuck: set[str] = set()
         behind: list[int] = []
-        for message, reading in read:
+        for place, (message, reading) in enumerate(read, 1):
+            if place % SLICE == 0:
+                await asyncio.sleep(0)
             if message.conversation in stuck:
                 behind.append(message.id)
                 continue
