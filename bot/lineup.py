@@ -10,6 +10,7 @@ from bot import texts
 from bot.channels.local import LocalChannel
 from bot.channels.onebot import build as onebot
 from bot.channels.wechat import build as wechat
+from bot.channels.wecom import archive_build as archive
 from bot.channels.wecom import build as wecom
 from bot.clock import ManualClock, SystemClock
 from bot.media import MediaStore
@@ -49,6 +50,7 @@ def build_channels(
     channels |= wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)
     channels |= wechat.build(own.wechat_mp, own.wechat_kf, around)
     channels |= onebot.build(own.onebot, around)
+    channels |= archive.build(own.wecom_archive, around, channels)
     return channels
 
 

@@ -101,6 +101,15 @@ _DEAD = Statement(
     .limit(bindparam("most")),
     "most",
 )
+_FORGET = Statement(
+    update(inbox)
+    .where(_SAME_POST)
+    .values(
+        text=word(""), sender_name=word(""), quote=null(), images=bindparam("none")
+    )
+    .returning(inbox.c.ticket_id),
+    "on", "post", "none",
+)  # fmt: skip
 _REVIVE = Statement(
     update(inbox)
     .where(inbox.c.id == bindparam("id_"), inbox.c.state == word("dead"))
@@ -210,6 +219,11 @@ class Inbox:
 
         At most `limit` at a time, so that writers need not wait; returns how many."""
         return len(await self._link.rows(_PURGE, micros(before), limit, "[]"))
+
+    async def forget(self, channel: str, platform_id: str) -> int:
+        """Empty a message that its sender took back; the ticket it was about, 0 if none."""
+        found = await self._link.rows(_FORGET, channel, platform_id, "[]")
+        return int(found[0][0]) if found else 0
 
     async def count_by_state(self) -> dict[str, int]:
         """How many messages are new, doing, done, dead."""
