@@ -10,7 +10,7 @@ from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_again
-from bot.targets import Polite, of_resident
+from bot.targets import FEW_GROUPS, Polite, of_resident
 from routing.commands import Verb
 from routing.ticket import OPEN, Action, State, Ticket, Verdict
 from storage.talks import Talk
@@ -101,9 +101,25 @@ async def reopen(ctx: Context) -> str:
 async def _too_late(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
     """Closed too long ago to be the same ticket: a new one, linked to it as 复发."""
     closed = [t for t in tickets if t.state is State.CLOSED and _speaks_of(ctx, t)]
+    if not tickets:
+        closed = await _come_back(ctx)
     for ticket in closed:
         await open_again(ctx, ticket)
     return "recurred" if closed else await _still_open(ctx, tickets)
+
+
+async def _come_back(ctx: Context) -> list[Ticket]:
+    """The closed ticket that a bare 又坏了 speaks of: the last one at the place it names, else the
+    speaker's own last one; [] when that could be several matters."""
+    since = ctx.now - timedelta(days=ctx.house.settings.group.recurrence_days)
+    recent = [
+        t for group in ctx.groups[:FEW_GROUPS] for t in await ctx.tx.tickets.recent_in(group, since)
+        if t.state is State.CLOSED and _speaks_of(ctx, t)
+    ]  # fmt: skip
+    places = {p.normal for p in ctx.reading.places if p.normal}
+    there = [t for t in recent if t.place_normal in places]
+    mine = there or [t for t in recent if ctx.sender in t.voices and not places]
+    return mine[-1:] if len({t.code for t in mine}) == 1 else []
 
 
 def _reopenable(ctx: Context, ticket: Ticket) -> bool:

@@ -288,3 +288,13 @@ async def test_still_not_done_on_an_open_ticket_urges_whoever_works_on_it(town: 
     await town.group.says("wang", "1 还没修好")
     await town.at("wuye").expect("#1", "催问")
     assert (await town.ticket(1)).state is State.DISPATCHED
+
+
+async def test_a_bare_again_at_a_named_place_links_to_the_last_ticket_there(town: Town) -> None:
+    await finished(town)
+    await town.group.says("wang", "满意")
+    await town.later(days=9)
+    words = town.means("7幢楼道灯又坏了，都没修好", "0403", place="7幢楼道")
+    await town.group.says("li", words)
+    first, second = await town.tickets()
+    assert (second.recurs, second.reporter) == (first.id, "local:li")
