@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nlp import sounds
-from nlp.train import featured, matrix, vocabulary
+from nlp.sheet import featured, matrix, vocabulary
 
 FOLDS = 5
 
@@ -23,7 +23,7 @@ def read(path: Path) -> tuple[list[str], list[str]]:
 
 def macro_f1(path: Path) -> dict[str, float]:
     """Mean F1 over the classes, every title scored by a model that has not seen it."""
-    from sklearn.metrics import accuracy_score, f1_score
+    from sklearn.metrics import accuracy_score, f1_score  # noqa: PLC0415 - slow to import
 
     titles, labels = read(path)
     found = _predicted(titles, labels)
@@ -35,7 +35,7 @@ def macro_f1(path: Path) -> dict[str, float]:
 
 
 def _predicted(titles: Sequence[str], labels: Sequence[str]) -> list[str]:
-    from sklearn.svm import LinearSVC
+    from sklearn.svm import LinearSVC  # noqa: PLC0415 - slow to import
 
     documents, meanings = featured(titles, sounds.table())
     order = np.random.default_rng(0).permutation(len(titles)) % FOLDS

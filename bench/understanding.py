@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -94,9 +95,7 @@ def _per_major(lines: Sequence[Example], classifier: LinearClassifier) -> dict[s
     result: dict[str, Any] = {
         "大类 top-1": interval([b[0][:2] in m for b, m in zip(best, majors, strict=True)]),
         "小类 top-1": interval([b[0] in r for b, r in zip(best, right, strict=True)]),
-        "小类 top-3": interval(
-            [not r.isdisjoint(b[:3]) for b, r in zip(best, right, strict=True)]
-        ),
+        "小类 top-3": interval([not r.isdisjoint(b[:3]) for b, r in zip(best, right, strict=True)]),
     }
     names = load_taxonomy().majors
     for code, name in names.items():
@@ -143,8 +142,8 @@ def speed(classifier: LinearClassifier, texts: Sequence[str]) -> dict[str, float
     """Median CPU microseconds a message, one by one and by 64, and of a fixed loop."""
     batches = [list(texts[i : i + BATCH]) for i in range(0, len(texts) - BATCH + 1, BATCH)]
     return {
-        "one by one": _median_us([lambda t=t: classifier.read(t) for t in texts], 1),
-        "by 64": _median_us([lambda b=b: classifier.read_batch(b) for b in batches], BATCH),
+        "one by one": _median_us([partial(classifier.read, t) for t in texts], 1),
+        "by 64": _median_us([partial(classifier.read_batch, b) for b in batches], BATCH),
         "sum(range(1000)) beside": _median_us([lambda: sum(range(1000))] * 200, 1),
     }
 
@@ -199,7 +198,9 @@ def run() -> dict[str, Any]:
 def _show(name: str, value: Any, depth: int = 0) -> None:
     pad = "  " * depth
     if isinstance(value, dict) and "low" in value:
-        print(f"{pad}{name:<28}{value['value']:>7} [{value['low']}, {value['high']}] n={value['n']}")
+        print(
+            f"{pad}{name:<28}{value['value']:>7} [{value['low']}, {value['high']}] n={value['n']}"
+        )
     elif isinstance(value, dict):
         print(f"{pad}{name}")
         for key, inner in value.items():

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from nlp import judge, places, scope, segment, urgency, vectors
 from nlp import model as models
-from nlp import judge, places, segment, urgency, vectors
 from nlp.features import extract
-from nlp.issues import Part, parts
+from nlp.issues import Part, announces_more, parts
 from nlp.model import Floats, Model, starts_of
 from nlp.normalise import normalise
 from nlp.reading import KINDS, NATURES, Issue, Place, Reading
@@ -23,17 +21,20 @@ MORE = 3
 REASONS = 3
 REASON_ROWS = 16
 _KINDS = len(KINDS)
+_REPORT = KINDS.index("report")
 
 
 class Scored(NamedTuple):
-    """All that was computed of one text. kinds: chances; codes, natures: scores."""
+    """All that was computed of one text. kinds: chances; codes: the likeliest, best
+    first; sure: chance of the first; natures: scores; danger: margin of urgency."""
 
     text: str
     words: Sequence[str]
     rows: list[int]
     gathered: Floats
     kinds: Floats
-    codes: Floats
+    codes: tuple[str, ...]
+    sure: float
     natures: Floats
     danger: float
 
@@ -45,9 +46,11 @@ class LinearClassifier:
         self._model = model
         self._knobs: dict[str, Any] = dict(model.meta["knobs"])
         self._slices = {
-            name: slice(first, first + len(labels)) for name, (first, labels) in model.blocks.items()
+            name: slice(first, first + len(labels))
+            for name, (first, labels) in model.blocks.items()
         }
         self._codes = model.blocks["code"][1]
+        self._lines = urgency.Lines(*self._knobs["urgent"])
         self._vectors = vectors.shared()
         segment.shared()
 
@@ -72,7 +75,7 @@ class LinearClassifier:
 
     def rank(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The likeliest 小类 of every text, best first, as if it were a report."""
-        return [self._ranked(one.codes)[0] for one in self._scored(texts, ())]
+        return [one.codes for one in self._scored(texts, ())]
 
     def _scored(self, texts: Sequence[str], words: Sequence[str]) -> list[Scored]:
         if not texts:
@@ -81,8 +84,8 @@ class LinearClassifier:
         rows = [own for own, _ in seen]
         scores, gathered = self._model.score_many(rows, [meaning for _, meaning in seen])
         first = {name: scores[:, where] for name, where in self._slices.items()}
-        inputs = judge.evidence(first, judge.flags(texts), self._knobs["code_heat"])
-        second = inputs @ self._model.judge + self._model.judge_bias
+        seen_all = judge.evidence(first, judge.flags(texts), self._knobs["code_heat"])
+        second = seen_all.inputs @ self._model.judge + self._model.judge_bias
         many, starts = judge.chances(second[:, :_KINDS]), starts_of(rows)
         return [
             Scored(
@@ -91,7 +94,8 @@ class LinearClassifier:
                 rows[i],
                 gathered[starts[i] : starts[i] + len(rows[i])],
                 many[i],
-                first["code"][i],
+                tuple(map(self._codes.__getitem__, seen_all.order[i].tolist())),
+                float(seen_all.sure[i]),
                 second[i, _KINDS:-1],
                 float(second[i, -1]),
             )
@@ -105,15 +109,16 @@ class LinearClassifier:
 
     def _decide(self, one: Scored, quoted: str) -> Reading:
         kind, sure = self._kind(one.kinds, quoted)
-        sure_line, warned, doubtful = self._knobs["urgent"]
-        urgent = urgency.decide(one.text, kind, one.danger, (sure_line, warned, doubtful))
+        urgent = self._urgent(one, kind)
         if urgent:
             kind = "report"
+        elif kind == "report" and (scope.ended(one.text) or scope.denied(one.text)):
+            kind = "follow_up"
         found = places.find_places(one.text, one.words)
         if kind != "report":
             return Reading(kind=kind, places=found, confidence=sure)
-        codes, chance = self._ranked(one.codes)
-        issues = self._issues(one, codes, chance, found)
+        codes = one.codes
+        issues = self._issues(one, found)
         own = tuple(dict.fromkeys(issue.code for issue in issues))
         return Reading(
             kind=kind,
@@ -122,10 +127,18 @@ class LinearClassifier:
             nature=NATURES[int(one.natures.argmax())],
             urgent=urgent,
             places=found,
-            confidence=sure * chance,
+            confidence=sure * one.sure,
             reasons=self._reasons(one, codes[0]),
             issues=issues,
         )
+
+    def _urgent(self, one: Scored, kind: str) -> bool:
+        """Class E; a message that hardly looks like a report needs a word of danger for it."""
+        if float(one.kinds[_REPORT]) < self._knobs["urgent_line"]:
+            return False
+        if kind != "report" and not urgency.alarmed(one.text):
+            return False
+        return urgency.decide(one.text, kind, one.danger, self._lines)
 
     def _kind(self, chances: Floats, quoted: str) -> tuple[str, float]:
         best = int(chances.argmax())
@@ -136,37 +149,28 @@ class LinearClassifier:
             best = int(chances[1:].argmax()) + 1
         return KINDS[best], float(chances[best])
 
-    def _ranked(self, scores: Floats) -> tuple[tuple[str, ...], float]:
-        heated = scores * self._knobs["code_heat"]
-        order = np.argpartition(-heated, MORE + 1)[: MORE + 2]
-        order = order[np.argsort(-heated[order])]
-        chance = 1 / float(np.exp(heated - heated[order[0]]).sum())
-        return tuple(self._codes[i] for i in order.tolist()), chance
-
-    def _issues(
-        self, one: Scored, codes: tuple[str, ...], chance: float, found: tuple[Place, ...]
-    ) -> tuple[Issue, ...]:
-        pieces = parts(one.text) if chance < self._knobs["whole_line"] else []
-        if len(pieces) > 1:
-            issues = self._split(one, pieces, codes[0], found)
+    def _issues(self, one: Scored, found: tuple[Place, ...]) -> tuple[Issue, ...]:
+        if one.sure < self._knobs["whole_line"] or announces_more(one.text):
+            pieces = parts(one.text)
+            issues = self._split(one, pieces, found) if len(pieces) > 1 else ()
             if len(issues) > 1:
                 return issues
-        return (Issue(codes[0], 0, len(one.text), found),)
+        return (Issue(one.codes[0], 0, len(one.text), found),)
 
     def _split(
-        self, one: Scored, pieces: list[Part], main: str, found: tuple[Place, ...]
+        self, one: Scored, pieces: list[Part], found: tuple[Place, ...]
     ) -> tuple[Issue, ...]:
         issues: list[Issue] = []
         scored = self._scored([one.text[p.start : p.end] for p in pieces], one.words)
         for piece, part in zip(pieces, scored, strict=True):
             kind, sure = self._kind(part.kinds, "")
-            ranked, chance = self._ranked(part.codes)
-            strong = kind == "report" and sure * chance >= self._knobs["part_line"]
-            if strong and all(issue.code != ranked[0] for issue in issues):
+            code = part.codes[0]
+            strong = kind == "report" and sure * part.sure >= self._knobs["part_line"]
+            if strong and all(issue.code != code for issue in issues):
                 own = tuple(p for p in found if piece.start <= p.start < piece.end)
-                issues.append(Issue(ranked[0], piece.start, piece.end, own))
-        issues.sort(key=lambda issue: issue.code != main)
-        return tuple(issues) if any(issue.code == main for issue in issues) else ()
+                issues.append(Issue(code, piece.start, piece.end, own))
+        issues.sort(key=lambda issue: issue.code != one.codes[0])
+        return tuple(issues) if any(issue.code == one.codes[0] for issue in issues) else ()
 
     def _reasons(self, one: Scored, code: str) -> tuple[str, ...]:
         shares = one.gathered[:, self._slices["code"].start + self._codes.index(code)]

@@ -4,6 +4,7 @@ Only strings are made here; which of them count, and for what, is the model's bu
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -50,17 +51,14 @@ def extract(text: str, words: list[str], sounds: Mapping[int, str]) -> Features:
 
 
 def _grams(text: str) -> list[str]:
-    size = len(text)
-    found = list(text)
-    found += [text[i : i + 2] for i in range(size - 1)]
-    found += [text[i : i + 3] for i in range(size - 2)]
-    return found
+    """Single characters, pairs and threes, in order."""
+    pairs = [a + b for a, b in itertools.pairwise(text)]
+    return [*text, *pairs, *(a + b for a, b in zip(pairs, text[2:], strict=False))]
 
 
 def _sounds(text: str, table: Mapping[int, str]) -> list[str]:
     text = text.translate(table)
-    size = len(text)
-    return [text[i : i + 2] for i in range(size - 1)]
+    return [a + b for a, b in itertools.pairwise(text)]
 
 
 def shapes(text: str) -> list[str]:
@@ -83,7 +81,20 @@ def shapes(text: str) -> list[str]:
 
 _NUMBERED = (("unit", _UNIT), ("amount", _AMOUNT), ("clock", _CLOCK), ("money", _MONEY))
 _SIGNS = (
-    ("@", "at"), ("#", "hash"), ("!", "bang"), ("?", "question"), ("我", "me"), ("你", "you"),
-    ("[", "bracket"), (NEW_LINE, "lines"), (":", "colon"), (",", "comma"), ("通知", "notice"),
-    ("昨", "past"), ("刚", "now"), ("现在", "now"), ("大家", "everyone"), ("各位", "everyone"),
+    ("@", "at"),
+    ("#", "hash"),
+    ("!", "bang"),
+    ("?", "question"),
+    ("我", "me"),
+    ("你", "you"),
+    ("[", "bracket"),
+    (NEW_LINE, "lines"),
+    (":", "colon"),
+    (",", "comma"),
+    ("通知", "notice"),
+    ("昨", "past"),
+    ("刚", "now"),
+    ("现在", "now"),
+    ("大家", "everyone"),
+    ("各位", "everyone"),
 )

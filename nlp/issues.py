@@ -12,6 +12,7 @@ _BREAK = re.compile(
     r"|(?<=\S)(?=(?:还有就是|还有一个|另外|再一个|再就是|顺便问))"
     r"|(?:^|\n)\s*\d{1,2}\s*[、.)）．]"
 )
+_MORE = re.compile(r"另外|还有|再一个|再就是|顺便|同时|[两俩三几]件事|2[、.)）．]")
 LEAST = 5
 """A part with fewer characters belongs to its neighbour."""
 
@@ -21,6 +22,11 @@ class Part(NamedTuple):
 
     start: int
     end: int
+
+
+def announces_more(text: str) -> bool:
+    """True if the text says that a further matter comes."""
+    return _MORE.search(text) is not None
 
 
 def parts(text: str) -> list[Part]:

@@ -5,6 +5,7 @@ What a report is about says a lot about whether it is one, and what its sender w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,27 @@ def chances(scores: Floats) -> Floats:
     return result
 
 
-def evidence(first: Mapping[str, Floats], warned: Floats, heat: float) -> Floats:
-    """Inputs of the second look, a row a text: all first scores, how sure the 小类 is, flags.
+class Evidence(NamedTuple):
+    """inputs: what the second look sees, a row a text. order: the best 小类 columns, best
+    first. sure: the chance of the best one."""
+
+    inputs: Floats
+    order: NDArray[np.intp]
+    sure: Floats
+
+
+BEST = 5
+"""How many 小类 are ranked."""
+
+
+def evidence(first: Mapping[str, Floats], warned: Floats, heat: float) -> Evidence:
+    """All first scores, how sure the 小类 is, the flags, side by side.
 
     first: block → scores (texts, labels); warned: rows of `flags`; heat: factor on 小类."""
     codes = first["code"]
-    best = np.sort(np.partition(codes, -3, axis=1)[:, -3:], axis=1)[:, ::-1]
+    order = codes.argsort(axis=1)[:, : -BEST - 1 : -1]
+    best = codes[np.arange(len(codes))[:, None], order]
+    share = chances(codes * heat)
     lead = best[:, :1] - best[:, 1:2]
-    parts = (first["kind"], first["nature"], first["urgent"], warned, best, lead)
-    return np.hstack([*parts, chances(codes * heat)])
+    parts = (first["kind"], first["nature"], first["urgent"], warned, best[:, :3], lead, share)
+    return Evidence(np.concatenate(parts, axis=1), order, share.max(axis=1))

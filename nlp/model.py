@@ -31,8 +31,8 @@ class BadModelError(ValueError):
 class Model:
     """vocabularies: family → feature → row. weights: (rows, columns) with the last column
     the squared length that a row adds to its text. dense: (size of a word vector, columns - 1).
-    bias: (columns - 1). judge, judge_bias: the second look of judge.py. blocks: name → (first column, labels). sounds: code point → sound
-    sign. meta: version, metrics, knobs."""
+    bias: (columns - 1). judge, judge_bias: the second look of judge.py. blocks: name →
+    (first column, labels). sounds: code point → sound sign. meta: version, metrics, knobs."""
 
     vocabularies: Mapping[str, Mapping[str, int]]
     weights: Floats

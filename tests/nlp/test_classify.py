@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -193,10 +195,8 @@ def test_ranking_is_of_the_taxonomy(classifier: LinearClassifier) -> None:
     assert len(set(best)) == len(best) >= 4
 
 
-def test_a_file_that_is_no_model_is_refused(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "x.npz"
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
     path.write_bytes(b"no model")
     with pytest.raises(BadModelError, match=r"x\.npz"):
         LinearClassifier.load(path)

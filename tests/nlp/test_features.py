@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import sounds
+from nlp import corpus, sounds
 from nlp.features import Features, extract, fold_digits, shapes
 from nlp.segment import Segmenter, cut, domain_words
 
@@ -127,9 +127,7 @@ def test_own_names_stay_whole_once_learned() -> None:
 
 @pytest.mark.filterwarnings("ignore")
 def test_same_words_as_jieba(tmp_path: Path) -> None:
-    import jieba
-
-    from nlp import corpus
+    import jieba  # noqa: PLC0415 - it warns when it is compiled
 
     reference = jieba.Tokenizer()
     reference.tmp_dir = str(tmp_path)

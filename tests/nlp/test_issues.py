@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.issues import LEAST, parts
+from nlp.issues import LEAST, announces_more, parts
 
 
 @pytest.mark.parametrize(
@@ -32,9 +34,24 @@ def test_spans_are_ordered_and_inside(text: str) -> None:
     found = parts(text)
     assert found
     assert all(0 <= p.start <= p.end <= len(text) for p in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 def test_short_texts_are_one() -> None:
     assert len(parts("停水" * (LEAST - 1))) == 1
     assert parts("") == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("路灯坏了，另外垃圾没收", True),
+        ("还有就是井盖", True),
+        ("问两件事", True),
+        ("1、灯坏 2、水停", True),
+        ("路灯坏了", False),
+        ("3号楼2单元", False),
+    ],
+)
+def test_a_further_matter_is_announced(text: str, more: bool) -> None:
+    assert announces_more(text) is more

@@ -18,17 +18,19 @@ def first(texts: int) -> dict[str, judge.Floats]:
 
 @pytest.mark.parametrize("texts", [1, 2, 64])
 def test_a_row_a_text(texts: int) -> None:
-    inputs = judge.evidence(first(texts), judge.flags(["着火了"] * texts), 5.0)
+    inputs = judge.evidence(first(texts), judge.flags(["着火了"] * texts), 5.0).inputs
     assert inputs.shape == (texts, 6 + 6 + 1 + 2 + 3 + 1 + 102)
     assert np.isfinite(inputs).all()
 
 
 def test_the_best_codes_come_first() -> None:
     scores = first(3)
-    inputs = judge.evidence(scores, judge.flags(["", "", ""]), 5.0)
+    inputs, order, sure = judge.evidence(scores, judge.flags(["", "", ""]), 5.0)
     best = -np.sort(-scores["code"], axis=1)
     np.testing.assert_allclose(inputs[:, 15:18], best[:, :3])
     np.testing.assert_allclose(inputs[:, 18], best[:, 0] - best[:, 1], rtol=1e-5)
+    assert (order[:, 0] == scores["code"].argmax(axis=1)).all()
+    assert ((sure > 0) & (sure <= 1)).all()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,12 @@ def test_unknown_words_mean_nothing(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "near", "far"),
-    [("垃圾", "废品", "工资"), ("大夫", "医生", "路灯"), ("警察", "公安", "暖气"), ("小狗", "猫", "合同")],
+    [
+        ("垃圾", "废品", "工资"),
+        ("大夫", "医生", "路灯"),
+        ("警察", "公安", "暖气"),
+        ("小狗", "猫", "合同"),
+    ],
 )
 def test_like_words_lie_near(one: str, near: str, far: str) -> None:
     of = vectors.shared().of

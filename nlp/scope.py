@@ -1,0 +1,39 @@
+"""Whether a message says that nothing is wrong: an end ("来水了") or a denial ("没有漏水").
+
+Words only; that such a message opens no ticket is decided in classify.py."""
+
+from __future__ import annotations
+
+import re
+
+_ENDED = re.compile(
+    r"(?:(?:来|有)(?:水|电|网|气|暖气?)|(?:水|电|网|气|暖气)(?:又|都|已经|终于)?(?:来|有|通|恢复)"
+    r"|不(?:堵|漏|吵|臭|响|闪|卡|滴|晃|冒|吵人|漏水)|(?:修|弄|搞|换|清|扫|疏通|处理|解决|恢复|挪|拆|搬|拉)"
+    r"(?:好|完|走|开|干净|掉)|恢复(?:正常|供水|供电|供气|供暖)?|(?<!打)通|能用|解决|好|(?:灯|路灯|屏幕)亮"
+    r"|(?:暖气|地暖|屋里)热(?:乎)?|找(?:到|着)|扑灭|撤(?:走|离)?|走通)"
+    r"(?:了|啦|咯|喽|嘞|啰)[!.~,，。！\s]*(?:(?:谢|感谢|辛苦|多谢|不用|大家|放心|哈哈|\[).{0,14})?$"
+)
+_STILL = re.compile(
+    r"没(?!事)|不(?!堵|漏|吵|臭|响|闪|卡|滴|晃|冒|用)|但|可是|又(?!好|亮|通)|怎么|咋|啥|什么|几|吗|么|呢|\?|？|坏|才|就好|要是|如果"
+    r"|好了(?:才|再)|白天|还是|说|一直|老是|天天|总算是?等|请|麻烦|求"
+)
+_DENIED = re.compile(
+    r"(?:没有?|并没|不是|哪有|没再)(?:再|在|发生)?(?:漏水|漏气|漏|着火|起火|停水|停电|堵车?|冒烟|打架|吵架|走丢|丢|受伤|断网"
+    r"|积水|故障|问题|坏|味|诈骗|煤气)"
+)
+_BUT = re.compile(r"但|可是|不过|只是|而是|就是|结果|却|怎么|咋|吗|么|呢|\?|？|求|帮|急|快")
+LONGEST = 22
+"""Longer messages say more than that all is well."""
+
+
+def ended(text: str) -> bool:
+    """True if a short message says that a trouble is over and nothing else."""
+    if len(text) > LONGEST:
+        return False
+    found = _ENDED.search(text)
+    return found is not None and not _STILL.search(text[: found.end()])
+
+
+def denied(text: str) -> bool:
+    """True if a short message denies a trouble without a "but"."""
+    return len(text) <= LONGEST and bool(_DENIED.search(text)) and not _BUT.search(text)
