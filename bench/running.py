@@ -5,6 +5,7 @@ Loops, handlers, classifier and storage are those of the product; nothing is rep
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -76,7 +77,8 @@ async def opened(
 
 @asynccontextmanager
 async def serving(bot: Bot) -> AsyncIterator[None]:
-    """The bot with all its loops."""
+    """The bot with all its loops, set up as bot/service.py does it."""
+    gc.freeze()
     ready = asyncio.Event()
     task = asyncio.create_task(bot.run(lambda _: ready.set()))
     try:
@@ -86,6 +88,7 @@ async def serving(bot: Bot) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        gc.unfreeze()
 
 
 async def worked_off(bot: Bot) -> None:

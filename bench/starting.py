@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import resource
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,6 @@ from bench.figures import Section, figure
 
 READY_S, MEMORY_MB = 2, 200
 _ROOT = Path(__file__).parents[1]
-_MB = 1024 * 1024
 
 
 def run(bench: Bench) -> Section:
@@ -65,10 +63,11 @@ def _started(file: Path) -> tuple[float, dict[str, float]]:
 
 
 def _memory() -> dict[str, float]:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    values = dict(line.split(":", 1) for line in lines)
     return {
-        "held": pages * resource.getpagesize() / _MB,
-        "most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        name: int(values[key].split()[0]) / 1024
+        for name, key in (("held", "VmRSS"), ("most", "VmHWM"))
     }
 
 

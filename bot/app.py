@@ -5,7 +5,6 @@ Which channels there are is lineup.py; the command line is cli.py."""
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -136,7 +135,6 @@ class Bot:
         await self.start()
         app = web.build_app(list(self.channels.values()), self.health, metrics.REGISTRY)
         runner, port = await web.start(app, self.settings.web.host, self.settings.web.port)
-        gc.freeze()  # roster and model stay: looking for garbage in them stops everything
         listening(port)
         try:
             async with asyncio.TaskGroup() as group:

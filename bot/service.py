@@ -5,6 +5,7 @@ Arguments are parsed in cli.py; the running bot itself is app.py."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -58,6 +59,7 @@ def serve(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> None:
     bot = await Bot.open(settings)
+    gc.freeze()  # roster and model stay: looking for garbage in them stops everything
     loop, me = asyncio.get_running_loop(), asyncio.current_task()
     assert me is not None
     for sign in (signal.SIGINT, signal.SIGTERM):

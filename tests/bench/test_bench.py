@@ -38,7 +38,7 @@ def test_every_part_runs_and_the_document_has_its_keys(
     own = [name for name in program.PARTS if name not in program.SPOKEN]
     sections = program.measured(TINY, own)
     written = json.loads(json.dumps(program.document(sections)))
-    assert set(written["figures"]) == KEYS
+    assert written["figures"].keys() >= KEYS
     assert written["machine"]["cpus"]
     for key, values in written["figures"].items():
         assert values["value"] >= 0, key
