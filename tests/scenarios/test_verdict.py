@@ -294,7 +294,7 @@ async def test_a_bare_again_at_a_named_place_links_to_the_last_ticket_there(town
     await finished(town)
     await town.group.says("wang", "满意")
     await town.later(days=9)
-    words = town.means("7幢楼道灯又坏了，都没修好", "0403", place="7幢楼道")
+    words = town.means("7幢楼道灯又坏了，都没修好", "0403", place="7幢")
     await town.group.says("li", words)
     first, second = await town.tickets()
     assert (second.recurs, second.reporter) == (first.id, "local:li")
