@@ -32,7 +32,8 @@ def lint(folder: Path) -> tuple[int, dict[str, str]]:
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False,
         env={"PYTHONPATH": str(folder), "COLUMNS": "200", "PATH": "/usr/bin:/bin"}, timeout=50,
     )  # fmt: skip
-    return done.returncode, dict(re.findall(r"^(.+?) (KEPT|BROKEN)(?: \(.*\))?$", done.stdout, re.MULTILINE))
+    verdict = re.compile(r"^(.+?) (KEPT|BROKEN)(?: \(.*\))?$", re.MULTILINE)
+    return done.returncode, dict(verdict.findall(done.stdout))
 
 
 @pytest.fixture

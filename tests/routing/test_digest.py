@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,9 +28,9 @@ class History:
 
     numbers = count(1)
 
-    def __init__(self, at: datetime = NINE, **fields: object) -> None:
+    def __init__(self, at: datetime = NINE, **fields: Any) -> None:
         number = next(self.numbers)
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "code": "0403",
             "grid": "g",
             "group": "local:g1",
@@ -37,13 +38,13 @@ class History:
         }
         first = Ticket(
             id=number, number=number, text="灯坏了", reporter=WANG, created_at=at,
-            **{**values, **fields},  # type: ignore[arg-type]
+            **{**values, **fields},
         )  # fmt: skip
         self.ticket, event = open_ticket(first, event_id=number * 100)
         self.events: list[TicketEvent] = [event]
 
     def then(
-        self, action: Action, by: str = LEADER, *, after_h: float = 1, **changes: object
+        self, action: Action, by: str = LEADER, *, after_h: float = 1, **changes: Any
     ) -> History:
         return self._keep(
             self.ticket.move(action, by, self._at(after_h), event_id=self._id(), **changes)
@@ -145,7 +146,7 @@ def test_a_quiet_day_says_what_is_being_worked_on() -> None:
 
 
 def test_the_three_most_supported_open_issues_are_listed() -> None:
-    def backed(voices: int, **fields: object) -> History:
+    def backed(voices: int, **fields: Any) -> History:
         people = tuple(f"local:p{n}" for n in range(voices))
         return History(**fields).then(Action.SUPPORT, supporters=people)
 
@@ -191,7 +192,7 @@ def test_the_text_does_not_depend_on_the_order_of_the_histories(
         if index % 2:
             history.finish()
     text = told(*histories)
-    random.shuffle(histories)  # type: ignore[attr-defined]
+    random.shuffle(histories)
     assert told(*histories) == text
 
 
