@@ -6,7 +6,6 @@ of petition titles; nothing is fitted to what is measured here."""
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -159,13 +158,15 @@ def _median_us(works: Sequence[Callable[[], object]], size: int) -> float:
 
 
 _FRESH = """
-import resource, time, numpy
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.perf_counter(); cpu = time.process_time()
+import time, numpy
+from pathlib import Path
+def resident():
+    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in x)
+    return int(line.split()[1]) / 1024
+before, start, cpu = resident(), time.perf_counter(), time.process_time()
 from nlp.classify import LinearClassifier
 LinearClassifier.load().read("楼道灯坏了")
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(time.perf_counter() - start, time.process_time() - cpu, (after - before) / 1024)
+print(time.perf_counter() - start, time.process_time() - cpu, resident() - before)
 """
 
 
@@ -191,7 +192,6 @@ def run() -> dict[str, Any]:
         "petitions": macro_f1(PETITIONS) if PETITIONS.exists() else absent,
         "speed_us": speed(classifier, texts),
         "start": start(),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 

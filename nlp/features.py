@@ -4,9 +4,9 @@ Only strings are made here; which of them count, and for what, is the model's bu
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from nlp.normalise import NEW_LINE
@@ -51,14 +51,13 @@ def extract(text: str, words: list[str], sounds: Mapping[int, str]) -> Features:
 
 
 def _grams(text: str) -> list[str]:
-    """Single characters, pairs and threes, in order."""
-    pairs = [a + b for a, b in itertools.pairwise(text)]
-    return [*text, *pairs, *(a + b for a, b in zip(pairs, text[2:], strict=False))]
+    """Single characters and pairs, in order."""
+    return [*text, *(a + b for a, b in pairwise(text))]
 
 
 def _sounds(text: str, table: Mapping[int, str]) -> list[str]:
     text = text.translate(table)
-    return [a + b for a, b in itertools.pairwise(text)]
+    return [a + b for a, b in pairwise(text)]
 
 
 def shapes(text: str) -> list[str]:

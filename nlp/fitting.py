@@ -37,7 +37,7 @@ class Task:
 
 LEXICON = "lexicon"
 """`source` of the small documents made of lexicon entries: they teach 小类 and 大类 only."""
-LEXICON_COUNT = 0.5
+LEXICON_COUNT = 0.75
 """How much such a document counts beside a written line."""
 
 
@@ -68,8 +68,8 @@ def tasks(examples: Sequence[Example]) -> list[Task]:
         return Task(name, labels, members, hot, cost, balanced, counts)
 
     return [
-        task("kind", KINDS, lines, lambda e: (e.kind,), 0.3, True),
-        task("code", codes, coded, lambda e: e.codes[:1], 0.3, False),
+        task("kind", KINDS, lines, lambda e: (e.kind,), 1.0, True),
+        task("code", codes, coded, lambda e: e.codes[:1], 0.5, False),
         task("major", majors, coded, lambda e: (e.codes[0][:2],), 0.3, False),
         task("nature", NATURES, wishes, lambda e: e.natures, 0.3, False),
         task("urgent", ("urgent",), lines, lambda e: ("urgent",) if e.urgent else (), 0.5, True),

@@ -27,7 +27,7 @@ _EMOJI_WORDS = {
     "[狗]": "🐶🐕🐾",
 }
 _EMOJI = {ord(sign): word for word, signs in _EMOJI_WORDS.items() for sign in signs}
-_PICTURES = re.compile("[\ufe00-\ufe0f\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
+_PICTURES = re.compile("[\u20e3\ufe00-\ufe0f\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]+")
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _LINK = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+")
 _LAUGH = re.compile(r"(?:哈|呵|嘿|嘻|[hH]a?){3,}|哈哈+|23{2,}")
@@ -51,7 +51,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if _traditional_signs().search(text):
         text = _converter().convert(text)
-    if _PICTURES.search(text) or _KEYCAP.search(text):
+    if _PICTURES.search(text):
         text = _KEYCAP.sub(r"\1", text).translate(_EMOJI)
         text = _PICTURES.sub(" ", text)
     return _tidy(text.translate(_MARKS).lower())

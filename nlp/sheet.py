@@ -22,16 +22,10 @@ LEAST_SEEN = 2
 Matrix = Any
 
 
-FAMILY_WEIGHTS = {"chars": (1.0, 1.0, 0.5), "words": (2.0,), "sounds": (0.5,), "shapes": (1.0,)}
-"""How much a feature counts, by family and (for longer ones the last figure) its length."""
+FAMILY_WEIGHTS = {"chars": 1.0, "words": 1.5, "sounds": 0.8, "shapes": 1.0}
+"""How much a feature's rarity counts, by family."""
 MEANING_SHARE = 0.7
 """Length of the word-vector part beside the features' length of 1."""
-
-
-def family_weight(family: str, feature: str) -> float:
-    """The factor on a feature's rarity."""
-    by_length = FAMILY_WEIGHTS[family]
-    return by_length[min(len(feature), len(by_length)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ def vocabulary(
         kept = sorted(x for x, n in seen.items() if n >= least)
         vocabularies[family] = {x: len(counts) + i for i, x in enumerate(kept)}
         counts += [seen[x] for x in kept]
-        factors += [family_weight(family, x) for x in kept]
+        factors += [FAMILY_WEIGHTS[family]] * len(kept)
     rarity = (np.log((1 + len(documents)) / (1 + np.array(counts))) + 1) * factors
     sheet = Sheet(vocabularies, rarity.astype(np.float32), None)
     return Sheet(vocabularies, sheet.weights, matrix(sheet, documents, meanings))

@@ -87,19 +87,6 @@ def test_talk_that_may_only_be_measured_is_not_read(tmp_path: Path) -> None:
     assert {e.source for e in train.chit_chat(path)} == {"lccc"}
 
 
-@pytest.mark.parametrize(
-    ("family", "feature", "weight"),
-    [
-        ("chars", "灯", 1.0),
-        ("chars", "路灯亮", 0.5),
-        ("words", "路灯", 2.0),
-        ("shapes", "unit", 1.0),
-    ],
-)
-def test_weights_of_families(family: str, feature: str, weight: float) -> None:
-    assert sheet.family_weight(family, feature) == weight
-
-
 def test_rows_have_the_lengths_promised() -> None:
     table = sounds.table()
     own = sheet.vocabulary(*sheet.featured(["路灯不亮", "路灯坏了", "垃圾不收"], table))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import urgency
+from nlp import corpus, urgency
 
 LINES = urgency.Lines(sure=1.5, warned=-1.0, grave=-2.5, doubtful=0.0)
 
@@ -116,6 +116,12 @@ def test_a_higher_score_never_takes_urgency_away(text: str, score: float, more: 
 def test_any_text_is_answered(text: str) -> None:
     assert urgency.alarmed(text) in (True, False)
     assert urgency.taken_back(text) in (True, False)
+
+
+def test_the_quick_search_misses_nothing() -> None:
+    slow = re.compile("|".join(urgency.DANGERS.values()))
+    texts = [e.text for e in corpus.shipped()] + [x for own in DANGEROUS.values() for x in own]
+    assert [t for t in texts if bool(slow.search(t)) != urgency.alarmed(t)] == []
 
 
 def test_every_rule_has_its_examples() -> None:
