@@ -185,7 +185,7 @@ def test_groups_with_nothing_to_say_have_no_line_of_their_own() -> None:
 
 @given(st.lists(st.integers(min_value=0, max_value=60), max_size=12), st.randoms())
 def test_the_text_does_not_depend_on_the_order_of_the_histories(
-    hours: list[int], random: object
+    hours: list[int], random: Any
 ) -> None:
     histories = [History(NINE + timedelta(hours=h / 10)) for h in hours]
     for index, history in enumerate(histories):
