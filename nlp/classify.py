@@ -39,6 +39,9 @@ class Scored(NamedTuple):
     danger: float
 
 
+Clause = tuple[Part, Scored]
+
+
 class LinearClassifier:
     """Reads messages with one linear model. Thread-safe; ~70 MB with segmenter and vectors."""
 
@@ -67,15 +70,42 @@ class LinearClassifier:
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
         """The meaning of one message. words: names of the grid to keep whole; quoted: the
         text that it replies to, which decides whether short answers follow something up."""
-        return self._decide(self._scored([text], words)[0], quoted)
+        return self._all([text], words, quoted)[0]
 
     def read_batch(self, texts: Sequence[str]) -> list[Reading]:
         """The meaning of many messages, each on its own; faster than one by one."""
-        return [self._decide(one, "") for one in self._scored(texts, ())]
+        return self._all(texts, (), "")
 
     def rank(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The likeliest 小类 of every text, best first, as if it were a report."""
         return [one.codes for one in self._scored(texts, ())]
+
+    def _all(self, texts: Sequence[str], words: Sequence[str], quoted: str) -> list[Reading]:
+        scored = self._scored(texts, words)
+        pieces = [self._pieces(one) for one in scored]
+        clauses = iter(
+            self._scored(
+                [
+                    o.text[p.start : p.end]
+                    for o, own in zip(scored, pieces, strict=True)
+                    for p in own
+                ],
+                words,
+            )
+        )
+        return [
+            self._decide(one, quoted, [(p, next(clauses)) for p in own])
+            for one, own in zip(scored, pieces, strict=True)
+        ]
+
+    def _pieces(self, one: Scored) -> list[Part]:
+        """The clauses of a report that may hold several matters, else none."""
+        if one.kinds[_REPORT] < self._knobs["report_line"]:
+            return []
+        if one.sure >= self._knobs["whole_line"] and not announces_more(one.text):
+            return []
+        pieces = parts(one.text)
+        return pieces if len(pieces) > 1 else []
 
     def _scored(self, texts: Sequence[str], words: Sequence[str]) -> list[Scored]:
         if not texts:
@@ -107,7 +137,7 @@ class LinearClassifier:
         cut = segment.cut(normal, words)
         return self._model.rows(extract(normal, cut, self._model.sounds)), self._vectors.of(cut)
 
-    def _decide(self, one: Scored, quoted: str) -> Reading:
+    def _decide(self, one: Scored, quoted: str, clauses: Sequence[Clause]) -> Reading:
         kind, sure = self._kind(one.kinds, quoted)
         urgent = self._urgent(one, kind)
         if urgent:
@@ -118,8 +148,9 @@ class LinearClassifier:
         if kind != "report":
             return Reading(kind=kind, places=found, confidence=sure)
         codes = one.codes
-        issues = self._issues(one, found)
-        own = tuple(dict.fromkeys(issue.code for issue in issues))
+        issues = self._issues(one, clauses, found)
+        matters = [issue.code for issue in issues]
+        own = tuple(dict.fromkeys([codes[0], *matters]))
         return Reading(
             kind=kind,
             codes=own,
@@ -149,28 +180,22 @@ class LinearClassifier:
             best = int(chances[1:].argmax()) + 1
         return KINDS[best], float(chances[best])
 
-    def _issues(self, one: Scored, found: tuple[Place, ...]) -> tuple[Issue, ...]:
-        if one.sure < self._knobs["whole_line"] or announces_more(one.text):
-            pieces = parts(one.text)
-            issues = self._split(one, pieces, found) if len(pieces) > 1 else ()
-            if len(issues) > 1:
-                return issues
-        return (Issue(one.codes[0], 0, len(one.text), found),)
-
-    def _split(
-        self, one: Scored, pieces: list[Part], found: tuple[Place, ...]
+    def _issues(
+        self, one: Scored, clauses: Sequence[Clause], found: tuple[Place, ...]
     ) -> tuple[Issue, ...]:
-        issues: list[Issue] = []
-        scored = self._scored([one.text[p.start : p.end] for p in pieces], one.words)
-        for piece, part in zip(pieces, scored, strict=True):
-            kind, sure = self._kind(part.kinds, "")
-            code = part.codes[0]
-            strong = kind == "report" and sure * part.sure >= self._knobs["part_line"]
-            if strong and all(issue.code != code for issue in issues):
-                own = tuple(p for p in found if piece.start <= p.start < piece.end)
-                issues.append(Issue(code, piece.start, piece.end, own))
-        issues.sort(key=lambda issue: issue.code != one.codes[0])
-        return tuple(issues) if any(issue.code == one.codes[0] for issue in issues) else ()
+        """The matters whose clauses are clear; unclear clauses belong to the one before."""
+        clear: dict[str, int] = {}
+        for piece, part in clauses:
+            if float(part.kinds[_REPORT]) * part.sure >= self._knobs["part_line"]:
+                clear.setdefault(part.codes[0], piece.start)
+        if len(clear) < 2 or one.codes[0] not in clear:  # noqa: PLR2004 - several
+            return (Issue(one.codes[0], 0, len(one.text), found),)
+        starts = [0, *list(clear.values())[1:]]
+        ends = [*starts[1:], len(one.text)]
+        return tuple(
+            Issue(code, start, end, tuple(p for p in found if start <= p.start < end))
+            for code, start, end in zip(clear, starts, ends, strict=True)
+        )
 
     def _reasons(self, one: Scored, code: str) -> tuple[str, ...]:
         shares = one.gathered[:, self._slices["code"].start + self._codes.index(code)]

@@ -158,7 +158,7 @@ def knobs(all_tasks: Sequence[Task], scores: Mapping[str, Any]) -> dict[str, Any
 LINES: dict[str, Any] = {
     "report_line": 0.45,
     "quoted_line": 0.8,
-    "part_line": 0.3,
+    "part_line": 0.7,
     "whole_line": 0.9,
     "urgent_line": 0.05,
     "urgent": [1.5, -1.0, -2.5, 0.0],
