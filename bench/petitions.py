@@ -13,6 +13,9 @@ from nlp import sounds
 from nlp.sheet import featured, matrix, vocabulary
 
 FOLDS = 5
+COST = 2.0
+MEANINGS = 0.4
+"""Titles are written in set words, so the word vectors count less than in chat."""
 
 
 def read(path: Path) -> tuple[list[str], list[str]]:
@@ -38,13 +41,14 @@ def _predicted(titles: Sequence[str], labels: Sequence[str]) -> list[str]:
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - slow to import
 
     documents, meanings = featured(titles, sounds.table())
+    meanings *= MEANINGS
     order = np.random.default_rng(0).permutation(len(titles)) % FOLDS
     answers = np.array(labels)
     found = np.empty_like(answers)
     for fold in range(FOLDS):
         seen, unseen = np.flatnonzero(order != fold), np.flatnonzero(order == fold)
-        sheet = vocabulary([documents[i] for i in seen], meanings[seen])
-        machine = LinearSVC(C=0.5, class_weight="balanced", random_state=0)
+        sheet = vocabulary([documents[i] for i in seen], meanings[seen], least=1)
+        machine = LinearSVC(C=COST, class_weight="balanced", random_state=0)
         machine.fit(sheet.matrix, answers[seen])
         rows = matrix(sheet, [documents[i] for i in unseen], meanings[unseen])
         found[unseen] = machine.predict(rows)
