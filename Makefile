@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test bench bench-peer lint types contracts ci simulate lock docs clean
+.PHONY: run demo test fast bench bench-peer lint types contracts ci simulate lock docs clean
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -26,6 +26,9 @@ demo: $(VENV)/run.stamp           ## replay the stories through the whole bot
 
 test: $(VENV)/dev.stamp           ## the whole suite, on both cores
 	$(BIN)/python -m pytest -n auto
+
+fast: $(VENV)/dev.stamp           ## without the tests that start many processes
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 bench: $(VENV)/dev.stamp          ## measure; JSON=file also writes the figures
 	$(BIN)/python -m bench $(if $(JSON),--json $(JSON))

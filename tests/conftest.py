@@ -125,3 +125,22 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     opened = await Store.open(database_url)
     yield opened
     await opened.aclose()
+
+
+SLOW = (
+    "tests/test_crash.py",
+    "tests/test_imports.py",
+    "tests/bench/",
+    "tests/browser/",
+    "tests/bot/test_cli.py",
+    "tests/bot/test_stats.py",
+    "tests/channels/onebot/test_story.py",
+    "tests/channels/wecom/test_story.py",
+)
+"""Tests that start many processes, browsers or whole years; `make fast` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
