@@ -8,10 +8,6 @@ from collections.abc import Callable
 
 from bot import texts
 from bot.channels.local import LocalChannel
-from bot.channels.onebot import build as onebot
-from bot.channels.wechat import build as wechat
-from bot.channels.wecom import archive_build as archive
-from bot.channels.wecom import build as wecom
 from bot.clock import ManualClock, SystemClock
 from bot.media import MediaStore
 from bot.ports import Channel
@@ -38,6 +34,28 @@ def build_channels(
             bot_names=(settings.bot.name,),
             timezone=settings.calendar.timezone,
         )
+    own = settings.channels
+    platforms = (
+        own.wecom_aibot, own.wecom_app, own.wecom_webhook, own.wecom_archive,
+        own.wechat_mp, own.wechat_kf, own.onebot,
+    )  # fmt: skip
+    if any(section.enabled for section in platforms):
+        channels |= _platforms(settings, clock, new_id, channels)
+    return channels
+
+
+def _platforms(
+    settings: Settings,
+    clock: SystemClock | ManualClock,
+    new_id: Callable[[], int],
+    channels: dict[str, Channel],
+) -> dict[str, Channel]:
+    """The channels to real platforms, imported only here: a bot without them starts lighter."""
+    from bot.channels.onebot import build as onebot  # noqa: PLC0415
+    from bot.channels.wechat import build as wechat  # noqa: PLC0415
+    from bot.channels.wecom import archive_build as archive  # noqa: PLC0415
+    from bot.channels.wecom import build as wecom  # noqa: PLC0415
+
     around = wecom.Surroundings(
         name=settings.bot.name,
         welcome=texts.HELP_RESIDENT,
@@ -47,11 +65,10 @@ def build_channels(
         now=clock.now,
     )
     own = settings.channels
-    channels |= wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)
-    channels |= wechat.build(own.wechat_mp, own.wechat_kf, around)
-    channels |= onebot.build(own.onebot, around)
-    channels |= archive.build(own.wecom_archive, around, channels)
-    return channels
+    found = {**channels, **wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)}
+    found |= wechat.build(own.wechat_mp, own.wechat_kf, around)
+    found |= onebot.build(own.onebot, around)
+    return found | archive.build(own.wecom_archive, around, found)
 
 
 def local_people(roster: Roster, clock: SystemClock | ManualClock) -> list[tuple[str, str, str]]:
