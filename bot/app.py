@@ -16,6 +16,7 @@ import structlog
 
 from bot import digests, duties, metrics, outbox_queue, overdue, web
 from bot.calendars import build_calendar
+from bot.channels.local import LocalChannel
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import Delivery
@@ -24,7 +25,7 @@ from bot.dispatcher import Dispatcher
 from bot.errors import SettingsError
 from bot.handlers import ROUTERS
 from bot.intake import Intake
-from bot.lineup import build_channels
+from bot.lineup import build_channels, remembered
 from bot.ports import Channel, Classifier
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -43,6 +44,7 @@ from storage.store import Store, Transaction
 log = structlog.get_logger()
 
 LONGEST_WAIT_S = 30.0
+REMEMBERED = 300
 POLL_S = 1.0
 BETWEEN_FAILURES_S = 1.0
 
@@ -96,10 +98,20 @@ class Bot:
             bot = cls(settings, clock, store, house, channels, classifier)
             bot._roster_version = version
             await store.run(bot._recover)
+            await bot._remember()
         except BaseException:
             await store.aclose()
             raise
         return bot
+
+    async def _remember(self) -> None:
+        """Show in the simulated group what was said there before."""
+        local = self.channels.get("local")
+        if isinstance(local, LocalChannel):
+            async with self.store.read() as tx:
+                messages = await tx.inbox.latest("local", REMEMBERED)
+                posts = await tx.outbox.latest("local", REMEMBERED)
+            local.preload(remembered(local, messages, posts))
 
     async def _recover(self, tx: Transaction) -> None:
         """Take back what an earlier process left half done, and plan the daily jobs."""

@@ -4,15 +4,18 @@ Only here are all kinds of channels known together; starting and stopping them i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot import texts
-from bot.channels.local import LocalChannel
+from bot.channels.local import LocalChannel, Post
+from bot.channels.local.channel import BOT_ID
 from bot.clock import ManualClock, SystemClock
 from bot.media import MediaStore
 from bot.ports import Channel
 from bot.settings import Settings
+from routing.message import Inbound, Quote
 from routing.roster import Role, Roster
+from storage.outbox import OutRow
 
 
 def build_channels(
@@ -69,6 +72,32 @@ def _platforms(
     found |= wechat.build(own.wechat_mp, own.wechat_kf, around)
     found |= onebot.build(own.onebot, around)
     return found | archive.build(own.wecom_archive, around, found)
+
+
+def remembered(
+    channel: LocalChannel, messages: Iterable[Inbound], posts: Iterable[OutRow]
+) -> list[Post]:
+    """What was said in the simulated group before the restart, in the order of time."""
+    names = {m.platform_id: m.sender_name for m in messages}
+    words = {m.platform_id: m.text for m in messages}
+    said = [
+        Post(
+            0, m.platform_id, m.conversation, m.sender, m.sender_name, m.text, m.received_at,
+            quote=m.quote, quote_name=names.get(m.quote.platform_id, "") if m.quote else "",
+            images=m.images,
+        )
+        for m in messages
+    ]  # fmt: skip
+    for row in posts:
+        own, asked = row.message, row.message.quote_id
+        quote = Quote(asked, words.get(asked, ""), of_bot=False) if asked in words else None
+        said.append(
+            Post(
+                0, f"{BOT_ID}{own.id}", own.conversation, "", channel.bot_names[0], own.text,
+                row.due_at, of_bot=True, quote=quote, quote_name=names.get(asked, ""),
+            )
+        )  # fmt: skip
+    return sorted(said, key=lambda post: post.at)
 
 
 def local_people(roster: Roster, clock: SystemClock | ManualClock) -> list[tuple[str, str, str]]:

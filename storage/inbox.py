@@ -101,6 +101,13 @@ _DEAD = Statement(
     .limit(bindparam("most")),
     "most",
 )
+_LATEST = Statement(
+    select(*_FIELDS)
+    .where(inbox.c.channel == bindparam("on"))
+    .order_by(inbox.c.id.desc())
+    .limit(bindparam("most")),
+    "on", "most",
+)  # fmt: skip
 _FORGET = Statement(
     update(inbox)
     .where(_SAME_POST)
@@ -205,6 +212,10 @@ class Inbox:
         """The ticket that a message was about, 0 if none; staged outcomes are not seen."""
         found = await self._link.rows(_TICKET_OF, channel, platform_id)
         return int(found[0][0]) if found else 0
+
+    async def latest(self, channel: str, limit: int) -> list[Inbound]:
+        """The newest messages of a channel, oldest first."""
+        return [_message(row) for row in await self._link.rows(_LATEST, channel, limit)][::-1]
 
     async def dead(self, limit: int = 100) -> list[tuple[Inbound, str]]:
         """Messages given up, oldest first, with the reason."""

@@ -129,6 +129,13 @@ _BY_STATE = Statement(
     .limit(bindparam("most")),
     "stand", "most",
 )  # fmt: skip
+_LATEST = Statement(
+    select(*_FIELDS)
+    .where(outbox.c.state == word("sent"), outbox.c.conversation.like(bindparam("those")))
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most")),
+    "those", "most",
+)  # fmt: skip
 _OLD = outbox.alias("old")
 _PURGE = Statement(
     update(outbox)
@@ -232,6 +239,11 @@ class Outbox:
 
         At most `limit` at a time; returns how many."""
         return len(await self._link.rows(_PURGE, micros(before), limit, "[]"))
+
+    async def latest(self, channel: str, limit: int) -> list[OutRow]:
+        """The newest sent posts of a channel, oldest first."""
+        found = await self._link.rows(_LATEST, f"{channel}:%", limit)
+        return [out_of(row) for row in found][::-1]
 
     async def count_by_state(self) -> dict[str, int]:
         """How many posts are pending, sending, sent, superseded, awaiting_human, dead."""
