@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from nlp import urgency
 
 Floats = NDArray[np.float32]
-OUTPUTS = ("kind", "nature", "urgent")
-"""Blocks that are judged again; 小类 stays as first scored."""
 
 
 def flags(texts: Sequence[str]) -> Floats:

@@ -10,8 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
 NOTHING = "—"
-FEW = 5
-"""Fewer cases than this give no rate where a single person is described."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,6 @@ def urgent_receipt(line: Line, advice: str) -> str:
     return f"【紧急】已登记 {line.head}\n{advice}\n已立即通知值班人员，请先保证人身安全。"
 
 
-def urgent_neutral(advice: str) -> str:
-    return f"【紧急】已收到，正在联系值班人员。\n{advice}"
-
-
 def urgent_call(line: Line, again: bool) -> str:
     start = "上一位值班人员还没有应答，请您接手" if again else "请马上处理"
     return f"【紧急】{line.head}，{start}。收到请回复：我来"
