@@ -24,6 +24,14 @@ _KINDS = len(KINDS)
 _REPORT = KINDS.index("report")
 
 
+class Heard(NamedTuple):
+    """A message as it came. words: names of its grid to keep whole; quoted: what it answers."""
+
+    text: str
+    words: Sequence[str] = ()
+    quoted: str = ""
+
+
 class Scored(NamedTuple):
     """All that was computed of one text. kinds: chances; codes: the likeliest, best
     first; sure: chance of the first; natures: scores; danger: margin of urgency."""
@@ -70,32 +78,40 @@ class LinearClassifier:
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
         """The meaning of one message. words: names of the grid to keep whole; quoted: the
         text that it replies to, which decides whether short answers follow something up."""
-        return self._all([text], words, quoted)[0]
+        return self._all([Heard(text, words, quoted)])[0]
 
-    def read_batch(self, texts: Sequence[str]) -> list[Reading]:
-        """The meaning of many messages, each on its own; faster than one by one."""
-        return self._all(texts, (), "")
+    def read_batch(
+        self,
+        texts: Sequence[str],
+        words: Sequence[Sequence[str]] = (),
+        quoted: Sequence[str] = (),
+    ) -> list[Reading]:
+        """The meaning of many messages, each on its own; faster than one by one.
+
+        words, quoted: for every text what `read` takes with it; empty where no text has any.
+        Raises ValueError if one of them is neither empty nor as long as the texts."""
+        own, replied = words or [()] * len(texts), quoted or [""] * len(texts)
+        return self._all([Heard(*one) for one in zip(texts, own, replied, strict=True)])
 
     def rank(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The likeliest 小类 of every text, best first, as if it were a report."""
-        return [one.codes for one in self._scored(texts, ())]
+        return [one.codes for one in self._scored([Heard(text) for text in texts])]
 
-    def _all(self, texts: Sequence[str], words: Sequence[str], quoted: str) -> list[Reading]:
-        scored = self._scored(texts, words)
+    def _all(self, heard: Sequence[Heard]) -> list[Reading]:
+        scored = self._scored(heard)
         pieces = [self._pieces(one) for one in scored]
         clauses = iter(
             self._scored(
                 [
-                    o.text[p.start : p.end]
-                    for o, own in zip(scored, pieces, strict=True)
-                    for p in own
-                ],
-                words,
+                    Heard(one.text[piece.start : piece.end], one.words)
+                    for one, own in zip(scored, pieces, strict=True)
+                    for piece in own
+                ]
             )
         )
         return [
-            self._decide(one, quoted, [(p, next(clauses)) for p in own])
-            for one, own in zip(scored, pieces, strict=True)
+            self._decide(one, message.quoted, [(piece, next(clauses)) for piece in own])
+            for message, one, own in zip(heard, scored, pieces, strict=True)
         ]
 
     def _pieces(self, one: Scored) -> list[Part]:
@@ -107,10 +123,11 @@ class LinearClassifier:
         pieces = parts(one.text)
         return pieces if len(pieces) > 1 else []
 
-    def _scored(self, texts: Sequence[str], words: Sequence[str]) -> list[Scored]:
-        if not texts:
+    def _scored(self, heard: Sequence[Heard]) -> list[Scored]:
+        if not heard:
             return []
-        seen = [self._seen(text, words) for text in texts]
+        texts = [one.text for one in heard]
+        seen = [self._seen(one.text, one.words) for one in heard]
         rows = [own for own, _ in seen]
         scores, gathered = self._model.score_many(rows, [meaning for _, meaning in seen])
         first = {name: scores[:, where] for name, where in self._slices.items()}
@@ -119,8 +136,8 @@ class LinearClassifier:
         many, starts = judge.chances(second[:, :_KINDS]), starts_of(rows)
         return [
             Scored(
-                text,
-                words,
+                one.text,
+                one.words,
                 rows[i],
                 gathered[starts[i] : starts[i] + len(rows[i])],
                 many[i],
@@ -129,7 +146,7 @@ class LinearClassifier:
                 second[i, _KINDS:-1],
                 float(second[i, -1]),
             )
-            for i, text in enumerate(texts)
+            for i, one in enumerate(heard)
         ]
 
     def _seen(self, text: str, words: Sequence[str]) -> tuple[list[int], Floats]:

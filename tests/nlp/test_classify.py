@@ -154,6 +154,25 @@ def test_batches_read_the_same(classifier: LinearClassifier) -> None:
     assert classifier.read_batch([]) == []
 
 
+def test_a_batch_takes_the_words_and_quotes_of_every_text(classifier: LinearClassifier) -> None:
+    texts = ["蓝湾半岛门口路灯不亮", "蓝湾半岛门口路灯不亮", "还是老样子"]
+    words: list[tuple[str, ...]] = [("蓝湾半岛",), (), ()]
+    quoted = ["", "", "楼道灯已修好"]
+    alone = [classifier.read(*one) for one in zip(texts, words, quoted, strict=True)]
+    for a, b in zip(alone, classifier.read_batch(texts, words, quoted), strict=True):
+        assert (a.kind, a.codes, a.places) == (b.kind, b.codes, b.places)
+    assert alone[0].places[0].text.startswith("蓝湾半岛门口")
+    assert [r.kind for r in classifier.read_batch(texts, quoted=quoted)] == [r.kind for r in alone]
+
+
+@pytest.mark.parametrize("more", [{"words": [()]}, {"quoted": ["a", "b", "c"]}])
+def test_a_batch_of_unequal_lengths_is_refused(
+    classifier: LinearClassifier, more: dict[str, list[str]]
+) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        classifier.read_batch(["早", "晚"], **more)
+
+
 def test_a_grids_own_words_are_kept(classifier: LinearClassifier) -> None:
     reading = classifier.read("蓝湾半岛门口路灯不亮", words=("蓝湾半岛",))
     assert any("蓝湾半岛" in place.text for place in reading.places)
