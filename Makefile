@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiling every module again at every start would treble the time until the bot answers.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo test fast bench bench-peer lint types contracts ci simulate lock docs clean
 

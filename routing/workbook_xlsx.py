@@ -1,9 +1,11 @@
 """One .xlsx workbook with a tab a list: its cells as the text that a clerk sees, and back.
 
-What the rows mean is checked in workbook.py; CSV files are sheets.py."""
+What the rows mean is checked in workbook.py; CSV files are sheets.py. openpyxl is imported where
+a workbook is opened: a bot that only runs saves its time and memory."""
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -11,11 +13,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from routing import folder_form as form
 from routing.sheets import REMARK, ImportProblems, Problem, Row, Sheet, clean_cell, guarded, rows_of
@@ -28,7 +25,9 @@ _ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 )
 _WIDTH = 18
-_FAULTS = (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, SyntaxError)
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Control characters that the format cannot hold."""
+_FAULTS = (BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError)
 
 
 def tab_name(sheet: Sheet) -> str:
@@ -40,6 +39,9 @@ class Tabs:
     """An open workbook. Raises ImportProblems if it cannot be opened, FileNotFoundError."""
 
     def __init__(self, path: Path) -> None:
+        from openpyxl import load_workbook  # noqa: PLC0415 - see above
+        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
         self._name = path.name
         try:
             with warnings.catch_warnings():
@@ -47,7 +49,7 @@ class Tabs:
                 self._book = load_workbook(path, read_only=True, data_only=True)
         except FileNotFoundError:
             raise
-        except _FAULTS as error:
+        except (*_FAULTS, InvalidFileException) as error:
             line = f"{path.name}：打不开，请用表格软件另存为 .xlsx（不加密）后再导入"
             raise ImportProblems([line]) from error
         self._titles = {title.strip(): title for title in self._book.sheetnames}
@@ -127,6 +129,9 @@ Rows = Mapping[str, Iterable[tuple[str, ...]]]
 
 def write_xlsx(path: Path, rows: Rows, notes: str = "") -> None:
     """Write a workbook with every list, the columns kept as text. Raises OSError."""
+    from openpyxl import Workbook  # noqa: PLC0415 - see above
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     for sheet in form.SHEETS:
         page = book.create_sheet(sheet.title)
@@ -151,4 +156,4 @@ def _lines(notes: str) -> Iterator[str | None]:
 
 def _cell(value: str) -> str | None:
     """None for an empty cell, which then takes neither room nor time."""
-    return guarded(ILLEGAL_CHARACTERS_RE.sub("", value)) if value else None
+    return guarded(_NO_TEXT.sub("", value)) if value else None
