@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import digests, duties, metrics, outbox_queue, overdue, web
+from bot import digests, duties, metrics, outbox_queue, overdue, teaching, web
 from bot.calendars import build_calendar
 from bot.channels.local import LocalChannel
 from bot.channels.wecom.archive import ArchiveChannel
@@ -134,7 +134,12 @@ class Bot:
 
     async def _forget(self, channel: str, platform_id: str) -> int:
         """Somebody took a message back: its words go; the ticket it was about, 0 if none."""
-        return await self.store.run(lambda tx: tx.inbox.forget(channel, platform_id))
+
+        async def forget(tx: Transaction) -> int:
+            await tx.lessons.forget(teaching.source_of(channel, platform_id))
+            return await tx.inbox.forget(channel, platform_id)
+
+        return await self.store.run(forget)
 
     async def _accept(self, message: Inbound) -> bool:
         fresh = await self.intake.accept(message)

@@ -79,9 +79,10 @@ async def _waiting(desk: Desk, job: Job) -> Ticket | None:
 
 
 async def retention(desk: Desk, _job: Job) -> None:
-    """Empty the words of old finished messages, then plan the same for tomorrow."""
+    """Empty the words of old finished messages, drop old lessons, plan the same for tomorrow."""
     before = desk.now - timedelta(days=desk.house.settings.storage.retention_days)
     await desk.tx.inbox.purge(before)
+    await desk.tx.lessons.purge(desk.now - timedelta(days=desk.house.settings.learning.keep_days))
     await desk.tx.talks.expire(desk.now - timedelta(days=1))
     plan_retention(desk)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.settings_learning import LearningSection
 from bot.settings_onebot import OnebotSection
 from bot.settings_wechat import (
     HumanSection,
@@ -186,5 +187,6 @@ class Settings(_Section):
     worker: WorkerSection = WorkerSection()
     delivery: DeliverySection = DeliverySection()
     human: HumanSection = HumanSection()
+    learning: LearningSection = LearningSection()
     log: LogSection = LogSection()
     channels: ChannelsSection = ChannelsSection()

@@ -16,6 +16,7 @@ from storage.facts import Facts
 from storage.inbox import Inbox
 from storage.jobs import Jobs
 from storage.journal import Journal
+from storage.lessons import Lessons
 from storage.outbox import Outbox
 from storage.people import People
 from storage.replays import Replays
@@ -44,6 +45,7 @@ class Transaction:
         self.tickets = Tickets(link, journal)
         self.jobs = Jobs(link, journal)
         self.talks = Talks(link, journal)
+        self.lessons = Lessons(link, journal)
         self.people = People(link)
         self.facts = Facts(link)
         self.replays = Replays(link)
@@ -70,6 +72,7 @@ class Transaction:
         await self.tickets.flush()
         await self.outbox.flush()
         await self.talks.flush()
+        await self.lessons.flush()
         await self.jobs.flush()
         await self.inbox.flush()
         self._journal.forget()

@@ -192,3 +192,23 @@ talk = Table(
     time_column("until"),
     PrimaryKeyConstraint("conversation", "person"),
 )
+
+lesson = Table(
+    "lesson",
+    metadata,
+    id_column(),
+    time_column("at"),
+    text_column("grid", None),
+    text_column("text", None),
+    text_column("action", None),
+    number_column("ticket_id"),
+    text_column("source"),
+    text_column("was_kind"),
+    text_column("was_code"),
+    text_column("was_nature"),
+    text_column("kind", None),
+    text_column("code"),
+    text_column("nature"),
+    UniqueConstraint("ticket_id", "source", "action"),
+)
+Index("ix_lesson_source", lesson.c.source)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import casework, escalation, texts
+from bot import casework, escalation, teaching, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
@@ -39,10 +39,12 @@ async def answer_hint(ctx: Context) -> str:
         return PASS if quote is not None else ctx.answer(texts.WHICH_HINT)
     rest = [hint for hint in pending if hint not in chosen]
     ctx.tx.talks.put(replace(ctx.talk, asks="open" if rest else "", data={"hints": rest}))
+    message = await ctx.tx.inbox.by_platform_id(*chosen[0][:2])
     if command.verb is Verb.REJECT:
+        if message is not None:
+            teaching.declined(ctx, message)
         ctx.confide(texts.SUGGESTION_DROPPED)
         return "dropped"
-    message = await ctx.tx.inbox.by_platform_id(*chosen[0][:2])
     if message is None or not message.text.strip():
         raise Polite(texts.QUOTE_GONE)
     return await _open_message(ctx, message, "")
@@ -69,6 +71,7 @@ async def confirm(ctx: Context) -> str:
     for ticket in tickets:
         action = Action.CONFIRM if ticket.state is not State.CONFIRMED else Action.ACCEPT
         changes = {"handler": ctx.sender} if action is Action.ACCEPT else {}
+        teaching.accepted_again(ctx, ticket)
         moved = ctx.move(ticket, action, ctx.sender, **changes)
         ctx.confide(texts.done(Verb.CONFIRM, ctx.line(moved)), moved)
     return "confirmed"
@@ -118,8 +121,11 @@ async def _open_message(ctx: Context, message: Inbound, category: str) -> str:
         raise Polite(texts.already_open(ctx.line(ticket)))
     reading = ctx.house.read(message.text)
     named_as = ctx.house.taxonomy.find(category) if category else ()
-    if len(named_as) == 1:
-        reading = replace(reading, codes=(named_as[0].code,), issues=())
+    code = named_as[0].code if len(named_as) == 1 else ""
+    group = ctx.group(message.conversation) or ctx.home
+    teaching.opened(ctx, message, group.grid if group else "", reading, code)
+    if code:
+        reading = replace(reading, codes=(code,), issues=())
     return await open_reports(ctx, message, reading, by=ctx.sender)
 
 
@@ -141,6 +147,7 @@ async def reject(ctx: Context) -> str:
         raise Polite(texts.needs_words(Verb.REJECT, texts.EXAMPLES[Verb.REJECT]))
     for ticket in tickets:
         moved = ctx.move(ticket, Action.REJECT, ctx.sender, note=command.argument)
+        teaching.rejected(ctx, moved, command.argument)
         ctx.tell(moved.voices, texts.rejected(ctx.line(moved), command.argument), moved)
         if moved.urgent and not moved.private:
             calm = texts.all_clear(ctx.line(moved), command.argument)
@@ -158,19 +165,26 @@ async def reclassify(ctx: Context) -> str:
         return PASS
     code = _category(ctx, command.argument)
     for ticket in tickets:
-        minor = ctx.house.taxonomy.minors[code]
-        due = await casework.deadline_now(ctx, ticket, code)
-        unit = ctx.first_unit(ticket.grid, code, ticket.urgent)
-        hidden = ticket.private or minor.private
-        fresh = {"unit": unit.id if unit else ""} if not ticket.handler else {}
-        moved = ctx.move(
-            ticket, Action.RECLASSIFY, ctx.sender, note=command.argument,
-            code=code, due_at=due, private=hidden, **fresh,
-        )  # fmt: skip
-        escalation.watch(ctx, moved)
-        ctx.tell(moved.voices, texts.reclassified(ctx.line(moved)), moved)
+        moved = await _reclassify(ctx, ticket, code, command.argument)
         ctx.confide(texts.done(Verb.RECLASSIFY, ctx.line(moved)), moved)
     return "reclassified"
+
+
+async def _reclassify(ctx: Context, ticket: Ticket, code: str, note: str) -> Ticket:
+    """Another category with its deadline and, where nobody has it in hand, its unit."""
+    minor = ctx.house.taxonomy.minors[code]
+    due = await casework.deadline_now(ctx, ticket, code)
+    unit = ctx.first_unit(ticket.grid, code, ticket.urgent)
+    hidden = ticket.private or minor.private
+    fresh = {"unit": unit.id if unit else ""} if not ticket.handler else {}
+    moved = ctx.move(
+        ticket, Action.RECLASSIFY, ctx.sender, note=note,
+        code=code, due_at=due, private=hidden, **fresh,
+    )  # fmt: skip
+    escalation.watch(ctx, moved)
+    await teaching.reclassified(ctx, moved)
+    ctx.tell(moved.voices, texts.reclassified(ctx.line(moved)), moved)
+    return moved
 
 
 def _category(ctx: Context, words: str) -> str:
@@ -207,7 +221,7 @@ async def merge(ctx: Context) -> str:
 
 @router.on(lambda ctx: ctx.says(Verb.UNDO))
 async def undo(ctx: Context) -> str:
-    """撤销 编号：取消刚才的并案或驳回。"""
+    """撤销 编号：取消刚才的并案、驳回或改类。"""
     command = ctx.order
     if not ctx.pointed:
         return PASS
@@ -224,7 +238,11 @@ async def undo(ctx: Context) -> str:
 
 async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
     if ticket.state is State.REJECTED:
+        teaching.accepted_again(ctx, ticket)
         return ctx.move(ticket, Action.CONFIRM, ctx.sender, note="撤销驳回")
-    if ticket.state is not State.MERGED:
+    if ticket.state is State.MERGED:
+        return await casework.unmerge(ctx, ticket, ctx.sender)
+    codes = await teaching.codes_of(ctx, ticket)
+    if len(codes) < 2 or not fits(Verb.RECLASSIFY, ticket):  # noqa: PLR2004 - one before
         raise Polite(texts.illegal(ctx.line(ticket), Verb.UNDO, ()))
-    return await casework.unmerge(ctx, ticket, ctx.sender)
+    return await _reclassify(ctx, ticket, codes[-2], teaching.UNDONE)

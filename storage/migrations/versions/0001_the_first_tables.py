@@ -124,6 +124,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge")),
     )
     op.create_table(
+        "lesson",
+        sa.Column("id", Big, autoincrement=False, nullable=False),
+        sa.Column("at", Big, nullable=False),
+        sa.Column("grid", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("ticket_id", Big, server_default=sa.text("0"), nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("was_kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("was_code", sa.Text(), server_default="", nullable=False),
+        sa.Column("was_nature", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("nature", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
+        sa.UniqueConstraint(
+            "ticket_id", "source", "action", name=op.f("uq_lesson_ticket_id_source_action")
+        ),
+    )
+    op.create_index("ix_lesson_source", "lesson", ["source"])
+    op.create_table(
         "outbox",
         sa.Column("id", Big, autoincrement=False, nullable=False),
         sa.Column("conversation", sa.Text(), nullable=False),

@@ -1,0 +1,84 @@
+"""What a rejection says about the words, and what a lesson may keep of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.lessons import MOST_TEXT, Taught, not_a_report, without_people
+from routing.privacy import mask
+
+KINDS = [
+    ("这是闲聊", "chat"),
+    ("他们在开玩笑", "chat"),
+    ("不是报事", "chat"),
+    ("不是诉求，是夸咱们小区", "chat"),
+    ("并不是反映问题", "chat"),
+    ("误报", "chat"),
+    ("小格理解错了", "chat"),
+    ("广告", "chat"),
+    ("说的是电视里的演练", "chat"),
+    ("是物业的通知", "notice"),
+    ("转的公告", "notice"),
+    ("订菜接龙", "order"),
+    ("团购报名", "order"),
+    ("只是补充刚才那件", "follow_up"),
+]
+REPORTS_ALL_THE_SAME = [
+    "重复", "已经有人报过", "和12是同一件", "不属于我们小区", "不归社区管", "现场没有这个问题",
+    "不属实", "核实过没有发现", "不在职责范围", "没有这回事", "重复，不是新的报事", "管不了",
+    "住户自己的事", "等下个月改造", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "kind"), KINDS)
+def test_reasons_that_say_it_was_no_report(reason: str, kind: str) -> None:
+    assert not_a_report(reason) == kind
+
+
+@pytest.mark.parametrize("reason", REPORTS_ALL_THE_SAME)
+def test_reasons_that_leave_it_a_report(reason: str) -> None:
+    assert not_a_report(reason) == ""
+
+
+PEOPLE = [
+    ("3号楼张阿姨家漏水，电话13812345678", "3号楼[姓名]家漏水，电话[电话]"),
+    ("2单元501的老王，天天吵", "2单元的[姓名]，天天吵"),
+    ("我是李小红，灯坏了", "我是[姓名]，灯坏了"),
+    ("他叫赵铁柱，堵门", "他叫[姓名]，堵门"),
+    ("车牌鲁K12345挡了路", "车牌[车牌]挡了路"),
+    ("欧阳小敏家的狗", "[姓名]家的狗"),
+    ("周师傅没来修", "[姓名]没来修"),
+]
+
+
+@pytest.mark.parametrize(("text", "kept"), PEOPLE)
+def test_nobody_is_named_in_a_lesson(text: str, kept: str) -> None:
+    assert without_people(text, ["欧阳小敏"]) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["楼道灯坏了", "东门路灯一排不亮", "老小区没有电梯", "路面塌了一块", "小李子树倒了"],
+)
+def test_ordinary_words_stay(text: str) -> None:
+    assert without_people(text) == text
+
+
+def test_public_numbers_stay() -> None:
+    assert without_people("打96119没人接", (), {"96119"}) == "打96119没人接"
+
+
+@given(st.text(max_size=80), st.integers(10**10, 10**11 - 1), st.text(max_size=20))
+def test_masking_again_finds_nothing(before: str, number: int, after: str) -> None:
+    kept = without_people(f"{before} 1{number % 10**9 + 3 * 10**9} {after}")
+    assert mask(kept) == kept or mask(mask(kept)) == mask(kept)
+
+
+def test_long_messages_are_cut() -> None:
+    assert len(without_people("灯" * 9000)) == MOST_TEXT
+
+
+def test_every_correction_has_its_word() -> None:
+    assert [taught.label for taught in Taught] == ["改类", "驳回", "建单"]
