@@ -25,6 +25,7 @@ from bench.end_to_end import Bench
 from bench.figures import Figure, Section, centile, figure
 from bot.channels.wecom.build import Surroundings, build
 from bot.intake import Intake
+from bot.leader import Leadership
 from bot.media import MediaStore
 from bot.settings import IntakeSection
 from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
@@ -152,6 +153,10 @@ def _reference() -> Callable[[web.Request], Awaitable[web.Response]]:
     return handle
 
 
+def _no_lead(name: str, lease_s: float) -> Leadership:
+    raise AssertionError(f"the app needs no lease: {name} {lease_s}")
+
+
 async def _forget(_message: Inbound) -> bool:
     return True
 
@@ -170,7 +175,9 @@ async def _channel(
         "小格", "", bench.folder, MediaStore(bench.folder / "media"), Ids().new,
         lambda: datetime.now(UTC),
     )  # fmt: skip
-    (channel,) = build(WecomAibotSection(), section, WecomWebhookSection(), around).values()
+    (channel,) = build(
+        WecomAibotSection(), section, WecomWebhookSection(), around, _no_lead
+    ).values()
     await channel.start(accept)
     yield list(channel.routes())
     await channel.aclose()

@@ -93,7 +93,7 @@ class Bot:
                 version, roster = await tx.people.version(), await tx.people.load()
             classifier = classifier or LinearClassifier.load()
             house = build_house(settings, roster, classifier)
-            channels = build_channels(settings, roster, clock, house.new_id)
+            channels = build_channels(settings, roster, clock, house.new_id, store)
             house = replace(house, capabilities={n: c.capabilities for n, c in channels.items()})
             bot = cls(settings, clock, store, house, channels, classifier)
             bot._roster_version = version
@@ -118,6 +118,7 @@ class Bot:
         if self.store.dialect == "sqlite":
             await tx.inbox.free_all()
             await tx.outbox.free_all()
+            await tx.leases.clear()
         else:
             await tx.outbox.free_all(self.clock.now() - timedelta(minutes=5))
         desk = Desk(self.house, tx, self.clock.now())

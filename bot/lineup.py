@@ -10,16 +10,22 @@ from bot import texts
 from bot.channels.local import LocalChannel, Post
 from bot.channels.local.channel import BOT_ID
 from bot.clock import ManualClock, SystemClock
+from bot.leader import Leadership, process_name
 from bot.media import MediaStore
 from bot.ports import Channel
 from bot.settings import Settings
 from routing.message import Inbound, Quote
 from routing.roster import Role, Roster
 from storage.outbox import OutRow
+from storage.store import Store
 
 
 def build_channels(
-    settings: Settings, roster: Roster, clock: SystemClock | ManualClock, new_id: Callable[[], int]
+    settings: Settings,
+    roster: Roster,
+    clock: SystemClock | ManualClock,
+    new_id: Callable[[], int],
+    store: Store,
 ) -> dict[str, Channel]:
     """Every channel that is switched on."""
     channels: dict[str, Channel] = {}
@@ -43,7 +49,7 @@ def build_channels(
         own.wechat_mp, own.wechat_kf, own.onebot,
     )  # fmt: skip
     if any(section.enabled for section in platforms):
-        channels |= _platforms(settings, clock, new_id, channels)
+        channels |= _platforms(settings, clock, new_id, channels, store)
     return channels
 
 
@@ -52,6 +58,7 @@ def _platforms(
     clock: SystemClock | ManualClock,
     new_id: Callable[[], int],
     channels: dict[str, Channel],
+    store: Store,
 ) -> dict[str, Channel]:
     """The channels to real platforms, imported only here: a bot without them starts lighter."""
     from bot.channels.onebot import build as onebot  # noqa: PLC0415
@@ -68,7 +75,14 @@ def _platforms(
         now=clock.now,
     )
     own = settings.channels
-    found = {**channels, **wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around)}
+
+    def lead(name: str, lease_s: float) -> Leadership:
+        return Leadership(store, name, process_name(), lease_s)
+
+    found = {
+        **channels,
+        **wecom.build(own.wecom_aibot, own.wecom_app, own.wecom_webhook, around, lead),
+    }
     found |= wechat.build(own.wechat_mp, own.wechat_kf, around)
     found |= onebot.build(own.onebot, around)
     return found | archive.build(own.wecom_archive, around, found)

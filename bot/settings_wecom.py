@@ -34,6 +34,7 @@ class WecomAibotSection(_Section):
     media_hosts: tuple[str, ...] = ("qyapi.weixin.qq.com", ".myqcloud.com", ".qpic.cn")
     ping_s: float = Field(default=30, gt=0)
     reconnect_s: float = Field(default=1, gt=0)
+    lease_s: float = Field(default=15, ge=0.1, le=3600)
 
     def problems(self) -> list[str]:
         """What is missing for the chosen transport, each with its TOML path."""

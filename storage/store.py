@@ -16,6 +16,7 @@ from storage.facts import Facts
 from storage.inbox import Inbox
 from storage.jobs import Jobs
 from storage.journal import Journal
+from storage.leases import Leases
 from storage.lessons import Lessons
 from storage.outbox import Outbox
 from storage.people import People
@@ -49,6 +50,7 @@ class Transaction:
         self.people = People(link)
         self.facts = Facts(link)
         self.replays = Replays(link)
+        self.leases = Leases(link)
 
     def mark(self) -> int:
         """The present point, for `back_to`."""

@@ -212,3 +212,12 @@ lesson = Table(
     UniqueConstraint("ticket_id", "source", "action"),
 )
 Index("ix_lesson_source", lesson.c.source)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, nullable=False),
+    text_column("owner", None),
+    number_column("beat", None),
+    PrimaryKeyConstraint("name"),
+)

@@ -19,8 +19,8 @@ import structlog
 
 from bot.channels.wecom.client import Unclear
 from bot.channels.wecom.errcodes import code_of, error_of
-from bot.channels.wecom.leader import LeaderLock
 from bot.errors import NotConfigured, TryLater
+from bot.leader import Leadership
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,6 @@ SUBSCRIBE_S: Final = 10.0
 LONGEST: Final = 60.0
 STEADY: Final = 60.0
 """A connection that lasted so many back-off units makes the back-off begin anew."""
-LEAD_POLL: Final = 5.0
 MISSED_PINGS: Final = 2
 MAX_FRAME: Final = 4 << 20
 BAD_SECRET: Final = 853000
@@ -55,27 +54,34 @@ class LinkSettings:
 
 
 class Link:
-    """Holds the connection while this process leads; `stopped` says why it never comes back."""
+    """Holds the connection while this process leads; `stopped` says why it never comes back.
+
+    The lead is kept until `aclose`, also by a link that has stopped: otherwise the next process
+    would dial and evict whoever has evicted us."""
 
     def __init__(
         self,
         settings: LinkSettings,
-        lock: LeaderLock,
+        lead: Leadership,
         on_frame: OnFrame,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._settings, self._lock, self._on_frame, self._jitter = settings, lock, on_frame, jitter
+        self._settings, self._on_frame, self._jitter = settings, on_frame, jitter
+        self.lead = lead
+        self.lead.lost = self._ends
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._waiting: dict[str, asyncio.Future[Frame]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._task: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
-        self.stopped = ""
+        self.stopped = self._evicted = ""
+        self._closing: asyncio.Future[None] | None = None
 
     def start(self) -> None:
         """Begin to connect; a link that has begun goes on as it is."""
         if self._task is not None and not self._task.done():
             return
+        self.lead.start()
         self._task = asyncio.create_task(self._keep(), name="wecom-aibot-link")
 
     async def aclose(self) -> None:
@@ -84,17 +90,35 @@ class Link:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
-        self._lock.release()
+        await self.lead.aclose()
 
     def stop(self, why: str) -> None:
         """Never connect again in this process; `why` tells the operator what to change."""
         self.stopped = why
         log.error("long connection ended for good", action="wecom.stopped", why=why)
 
+    def evicted(self, why: str) -> None:
+        """Somebody else has connected: a stranger, if this process still leads, and we stop."""
+        self._evicted = why
+
     async def hang_up(self) -> None:
         """Close the present connection, if there is one."""
         if self._socket is not None:
             await self._socket.close()
+
+    def _ends(self) -> None:
+        """Another process may connect from now on."""
+        self.ready.clear()
+        self._closing = asyncio.ensure_future(self.hang_up())
+
+    async def try_once(self) -> None:
+        """Connect, subscribe and hang up. Raises NotConfigured, TryLater, or what aiohttp does."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(self._settings.url, max_msg_size=MAX_FRAME) as socket,
+            asyncio.timeout(SUBSCRIBE_S),
+        ):
+            await self._subscribe(socket)
 
     async def request(self, cmd: str, req_id: str, body: Frame | None = None) -> Frame:
         """Send a frame and return its ack; frames of one req_id go one after the other.
@@ -126,15 +150,18 @@ class Link:
 
     async def _keep(self) -> None:
         loop, failures = asyncio.get_running_loop(), 0
-        await self._lead()
         async with aiohttp.ClientSession() as session:
             while not self.stopped:
+                await self.lead.won.wait()
                 began = loop.time()
                 try:
                     await self._connected(session)
                 except Exception as error:
                     why = f"{type(error).__name__}: {error}"
                     log.warning("connection failed", action="wecom.link_failed", error=why)
+                if self._evicted and await self.lead.confirm():
+                    self.stop(self._evicted)
+                self._evicted = ""
                 if self.stopped:
                     break
                 steady = loop.time() - began > STEADY * self._settings.unit_s
@@ -146,13 +173,6 @@ class Link:
         whole = min(LONGEST, 2.0 ** min(failures - 1, 10))
         return whole * self._settings.unit_s * (1 - self._jitter() / 2)
 
-    async def _lead(self) -> None:
-        """Wait for the lock; it is kept until `aclose`, also by a link that has stopped.
-
-        Otherwise the next process here would dial and evict whoever has evicted us."""
-        while not self._lock.take():  # noqa: ASYNC110 a file lock has no event to wait for
-            await asyncio.sleep(LEAD_POLL * self._settings.unit_s)
-
     async def _connected(self, session: aiohttp.ClientSession) -> None:
         """One connection from dialling to its end."""
         async with session.ws_connect(
@@ -162,6 +182,8 @@ class Link:
             try:
                 async with asyncio.timeout(SUBSCRIBE_S):
                     await self._subscribe(socket)
+                if not self.lead.leading:
+                    return
                 self.ready.set()
                 pinging = asyncio.create_task(self._ping(socket), name="wecom-aibot-ping")
                 try:
@@ -203,7 +225,7 @@ class Link:
                     future.set_result(frame)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 log.warning("frame not understood", action="wecom.bad_frame")
-            if self.stopped:
+            if self.stopped or self._evicted:
                 return
 
     async def _ping(self, socket: aiohttp.ClientWebSocketResponse) -> None:

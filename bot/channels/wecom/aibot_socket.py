@@ -20,9 +20,9 @@ from bot.channels.wecom.aibot_read import read
 from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
 from bot.channels.wecom.errcodes import code_of, error_of, known
-from bot.channels.wecom.leader import LeaderLock
 from bot.channels.wecom.received import Kind, Malformed, Received
 from bot.errors import Rejected, TryLater
+from bot.leader import Leadership
 
 log = structlog.get_logger(__name__)
 
@@ -50,13 +50,13 @@ class SocketTransport:
         self,
         desk: Desk,
         settings: LinkSettings,
-        lock: LeaderLock,
+        lead: Leadership,
         now: Callable[[], datetime],
         http: Http,
     ) -> None:
         self._desk, self._now, self._settings = desk, now, settings
         self._http = http
-        self.link = Link(settings, lock, self._on_frame)
+        self.link = Link(settings, lead, self._on_frame)
         self._asked: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
         self._tails: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -85,7 +85,7 @@ class SocketTransport:
             log.warning("message not understood", action="wecom.bad_message")
             return
         if got.kind is Kind.EVICTED:
-            self.link.stop(EVICTED)
+            self.link.evicted(EVICTED)
         elif got.kind is Kind.MESSAGE:
             self._ask_of(got, req_id)
             self._in_order(got.chat or got.sender, self._take(got))

@@ -18,16 +18,19 @@ from bot.channels.wecom.app import AppChannel, AppParts
 from bot.channels.wecom.arrivals import Arrivals
 from bot.channels.wecom.client import Api, Http
 from bot.channels.wecom.crypto import Crypto
-from bot.channels.wecom.leader import LeaderLock
 from bot.channels.wecom.pictures import PictureFetcher
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.received import Maker, Picture
 from bot.channels.wecom.webhook import WebhookChannel
 from bot.errors import SettingsError
+from bot.leader import Leadership
 from bot.media import MediaStore
 from bot.ports import Channel
 from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
 from routing.message import Outbound
+
+Lead = Callable[[str, float], Leadership]
+"""The wish to be the only process that does something: its name, and the lease in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,11 @@ class Surroundings:
 
 
 def build(
-    bot: WecomAibotSection, own: WecomAppSection, robots: WecomWebhookSection, around: Surroundings
+    bot: WecomAibotSection,
+    own: WecomAppSection,
+    robots: WecomWebhookSection,
+    around: Surroundings,
+    lead: Lead,
 ) -> dict[str, Channel]:
     """The channels by name. Raises SettingsError with every problem at once."""
     if problems := [*bot.problems(), *own.problems(), *robots.problems()]:
@@ -59,7 +66,7 @@ def build(
     if staff is not None:
         found[app.NAME] = staff
     if bot.enabled:
-        found[aibot.NAME] = _aibot(bot, around, _detour(staff, notices))
+        found[aibot.NAME] = _aibot(bot, around, lead, _detour(staff, notices))
     return found
 
 
@@ -91,7 +98,7 @@ def _app(section: WecomAppSection, around: Surroundings) -> AppChannel:
 
 
 def _aibot(
-    section: WecomAibotSection, around: Surroundings, elsewhere: Elsewhere | None
+    section: WecomAibotSection, around: Surroundings, lead: Lead, elsewhere: Elsewhere | None
 ) -> AibotChannel:
     http, posts = Http(section.api_base), Posts()
     aes_key = section.aes_key.get_secret_value()
@@ -110,8 +117,8 @@ def _aibot(
         section.ws_url, section.bot_id, section.secret.get_secret_value(), section.ping_s,
         section.reconnect_s,
     )  # fmt: skip
-    lock = LeaderLock(around.data_dir, section.bot_id)
-    return AibotChannel(desk, SocketTransport(desk, link, lock, around.now, http), elsewhere)
+    leadership = lead(f"{aibot.NAME}:{section.bot_id}", section.lease_s)
+    return AibotChannel(desk, SocketTransport(desk, link, leadership, around.now, http), elsewhere)
 
 
 def _detour(staff: AppChannel | None, notices: WebhookChannel | None) -> Elsewhere | None:

@@ -145,6 +145,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_lesson_source", "lesson", ["source"])
     op.create_table(
+        "lease",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("beat", Big, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", Big, autoincrement=False, nullable=False),
         sa.Column("conversation", sa.Text(), nullable=False),

@@ -17,10 +17,12 @@ from prometheus_client import CollectorRegistry
 
 from bot import web
 from bot.channels.wecom.build import Surroundings, build
+from bot.leader import Leadership, process_name
 from bot.media import MediaStore
 from bot.ports import Accept, Channel
 from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
 from routing.message import Inbound, Outbound
+from storage.store import Store
 from tests.channels.wecom.house import MORNING
 from tests.fakes.wecom import FakeWecom
 from tests.fakes.wecom_people import Platform
@@ -73,9 +75,11 @@ async def fake() -> AsyncIterator[FakeWecom]:
 
 
 @pytest.fixture
-async def stand(fake: FakeWecom, tmp_path: Path) -> AsyncIterator[Build]:
+async def stand(fake: FakeWecom, tmp_path: Path, sqlite_url: str) -> AsyncIterator[Build]:
     """`await stand(wecom_app={…})`: the channels of these sections, started."""
     async with AsyncExitStack() as closing:
+        store = await Store.open(sqlite_url)
+        closing.push_async_callback(store.aclose)
 
         async def make(accept: Accept | None = None, **sections: dict[str, Any]) -> Stand:
             media = MediaStore(tmp_path / "media")
@@ -89,6 +93,7 @@ async def stand(fake: FakeWecom, tmp_path: Path) -> AsyncIterator[Build]:
                 WecomAppSection.model_validate(sections.get("wecom_app", {})),
                 WecomWebhookSection.model_validate(sections.get("wecom_webhook", {})),
                 around,
+                lambda name, lease_s: Leadership(store, name, process_name(), lease_s),
             )
             for channel in made.channels.values():
                 closing.push_async_callback(channel.aclose)

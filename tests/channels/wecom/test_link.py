@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.channels.wecom.aibot_link import Link, LinkSettings
 from bot.channels.wecom.client import Unclear
-from bot.channels.wecom.leader import LeaderLock
 from bot.errors import NotConfigured, TryLater
+from bot.leader import Leadership, process_name
+from storage.store import Store
 from tests.fakes.wecom import BOT, BOT_SECRET, FakeWecom, Fault
 
 Frames = list[tuple[str, str, dict[str, Any]]]
@@ -23,11 +23,22 @@ async def frames() -> Frames:
     return []
 
 
+Lead = Callable[[], Leadership]
+
+
 @pytest.fixture
-async def link(fake: FakeWecom, tmp_path: Path, frames: Frames) -> AsyncIterator[Link]:
+async def lead(sqlite_url: str) -> AsyncIterator[Lead]:
+    """Another process each time, over one database; a lease lasts 0.2 s."""
+    store = await Store.open(sqlite_url)
+    yield lambda: Leadership(store, BOT, process_name(), 0.2)
+    await store.aclose()
+
+
+@pytest.fixture
+async def link(fake: FakeWecom, lead: Lead, frames: Frames) -> AsyncIterator[Link]:
     made = Link(
         LinkSettings(fake.ws_url, BOT, BOT_SECRET, ping_s=0.05, unit_s=0.01, ack_s=0.3),
-        LeaderLock(tmp_path, BOT),
+        lead(),
         lambda cmd, req_id, body: frames.append((cmd, req_id, body)),
         jitter=lambda: 0.5,
     )
@@ -80,9 +91,9 @@ async def test_it_never_comes_back_after_an_eviction(fake: FakeWecom, link: Link
         await link.request("aibot_send_msg", "N1", {})
 
 
-async def test_a_wrong_secret_stops_at_once(fake: FakeWecom, tmp_path: Path) -> None:
+async def test_a_wrong_secret_stops_at_once(fake: FakeWecom, lead: Lead) -> None:
     settings = LinkSettings(fake.ws_url, BOT, "wrong", unit_s=0.01)
-    link = Link(settings, LeaderLock(tmp_path, BOT), lambda *_: None)
+    link = Link(settings, lead(), lambda *_: None)
     link.start()
     assert link._task is not None
     await asyncio.wait_for(link._task, 5)
@@ -92,10 +103,10 @@ async def test_a_wrong_secret_stops_at_once(fake: FakeWecom, tmp_path: Path) -> 
     await link.aclose()
 
 
-async def test_an_unreachable_platform_is_dialled_again(tmp_path: Path) -> None:
+async def test_an_unreachable_platform_is_dialled_again(lead: Lead) -> None:
     waits: list[int] = []
     settings = LinkSettings("ws://127.0.0.1:9/ws", BOT, BOT_SECRET, unit_s=0.001)
-    link = Link(settings, LeaderLock(tmp_path, BOT), lambda *_: None)
+    link = Link(settings, lead(), lambda *_: None)
     link.delay_s = lambda failures: waits.append(failures) or 0.001  # type: ignore[func-returns-value,method-assign]
     link.start()
     await until(lambda: len(waits) >= 4)
@@ -105,19 +116,19 @@ async def test_an_unreachable_platform_is_dialled_again(tmp_path: Path) -> None:
     await link.aclose()
 
 
-def test_the_back_off_grows_to_a_minute_with_jitter(tmp_path: Path) -> None:
+async def test_the_back_off_grows_to_a_minute_with_jitter(lead: Lead) -> None:
     def link(jitter: float) -> Link:
         settings = LinkSettings("ws://x", BOT, BOT_SECRET)
-        return Link(settings, LeaderLock(tmp_path, BOT), lambda *_: None, lambda: jitter)
+        return Link(settings, lead(), lambda *_: None, lambda: jitter)
 
     assert [link(0).delay_s(n) for n in range(1, 9)] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert [link(1).delay_s(n) for n in (1, 5, 9)] == [0.5, 8, 30]
 
 
-async def test_a_refused_subscription_is_tried_again(fake: FakeWecom, tmp_path: Path) -> None:
+async def test_a_refused_subscription_is_tried_again(fake: FakeWecom, lead: Lead) -> None:
     fake.faults["aibot_subscribe"].extend([Fault(errcode=45009), Fault(hang_up=True)])
     settings = LinkSettings(fake.ws_url, BOT, BOT_SECRET, unit_s=0.01)
-    link = Link(settings, LeaderLock(tmp_path, BOT), lambda *_: None)
+    link = Link(settings, lead(), lambda *_: None)
     link.start()
     await until(link.ready.is_set)
     assert fake.socket.connections == 3
@@ -142,18 +153,46 @@ async def test_a_break_before_the_ack_is_unclear(fake: FakeWecom, link: Link) ->
         await link.request("aibot_send_msg", "N1", {"chatid": "wang", "msgtype": "text"})
 
 
-async def test_one_process_leads(fake: FakeWecom, tmp_path: Path, link: Link) -> None:
+async def test_one_process_leads(fake: FakeWecom, lead: Lead, link: Link) -> None:
     await until(link.ready.is_set)
-    other = Link(
-        LinkSettings(fake.ws_url, BOT, BOT_SECRET, unit_s=0.001),
-        LeaderLock(tmp_path, BOT),
-        lambda *_: None,
-    )
+    other = Link(LinkSettings(fake.ws_url, BOT, BOT_SECRET, unit_s=0.001), lead(), lambda *_: None)
     other.start()
-    assert not LeaderLock(tmp_path, BOT).take()
-    assert LeaderLock(tmp_path, "another bot").take()
-    assert not other.ready.is_set()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(other.lead.won.wait(), 0.5)
+    assert (link.lead.leading, other.lead.leading) == (True, False)
+    assert fake.socket.connections == 1
     await link.aclose()
     await until(other.ready.is_set)
     assert fake.socket.connections == 2
     await other.aclose()
+
+
+async def test_a_leader_that_was_replaced_hangs_up_and_waits_for_its_turn(
+    fake: FakeWecom, lead: Lead, link: Link
+) -> None:
+    """As after a pause of the whole machine: the lease went to somebody else meanwhile."""
+    await until(link.ready.is_set)
+    thief = lead()
+    async with thief._store.write() as tx:
+        held = await tx.leases.seen(BOT)
+        assert held is not None
+        assert await tx.leases.take(BOT, thief.owner, held)
+    thief.start()
+    await until(lambda: not link.ready.is_set())
+    assert not link.stopped
+    await thief.aclose()
+    await until(link.ready.is_set)
+    assert fake.socket.connections == 2
+
+
+async def test_an_eviction_by_the_next_leader_is_not_the_end(
+    fake: FakeWecom, lead: Lead, link: Link
+) -> None:
+    await until(link.ready.is_set)
+    thief = lead()
+    async with thief._store.write() as tx:
+        assert await tx.leases.take(BOT, thief.owner, await tx.leases.seen(BOT))
+    link._on_frame = lambda cmd, req_id, body: link.evicted("another connection took over")
+    await fake.socket.evict()
+    await until(lambda: not link.lead.leading)
+    assert not link.stopped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from bot.channels.wecom.aibot import AibotChannel, NoTarget
 from bot.channels.wecom.aibot_link import Link, LinkSettings
 from bot.channels.wecom.aibot_socket import SocketTransport
-from bot.channels.wecom.leader import LeaderLock
 from bot.errors import NotConfigured, Rejected, TryLater
+from bot.leader import Leadership
+from storage.store import Store
 from tests.channels.wecom.conftest import Build, Stand
 from tests.channels.wecom.house import aibot_section
 from tests.channels.wecom.test_link import until
@@ -132,16 +134,19 @@ async def test_an_eviction_stops_the_channel(fake: FakeWecom, bot: Stand) -> Non
     assert fake.socket.connections == 1
 
 
-async def test_a_second_bot_process_ends_the_first(
-    fake: FakeWecom, bot: Stand, tmp_path: Path
+async def test_a_bot_elsewhere_with_another_database_ends_the_first(
+    fake: FakeWecom, bot: Stand, sqlite_template: Path, tmp_path: Path
 ) -> None:
+    file = shutil.copy(sqlite_template, tmp_path / "elsewhere.db")
+    store = await Store.open(f"sqlite:///{file}")
     settings = LinkSettings(fake.ws_url, BOT, BOT_SECRET)
-    other = Link(settings, LeaderLock(tmp_path / "elsewhere", BOT), lambda *_: None)
+    other = Link(settings, Leadership(store, BOT, "elsewhere"), lambda *_: None)
     other.start()
     await until(other.ready.is_set)
     await until(lambda: transport_of(bot).link.stopped)
     assert fake.socket.connections == 2
     await other.aclose()
+    await store.aclose()
 
 
 async def test_a_click_updates_the_card(fake: FakeWecom, bot: Stand) -> None:
