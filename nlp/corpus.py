@@ -17,6 +17,7 @@ from nlp.reading import KINDS, NATURES
 from nlp.taxonomy import load as load_taxonomy
 
 FOLDER = Path(__file__).with_name("corpus")
+CHECKS = Path(__file__).with_name("checks")
 LEXICON = Path(__file__).with_name("lexicon") / "categories.toml"
 YARDSTICK = Path(__file__).parents[2] / "shared" / "eval" / "public_dev.jsonl"
 LEAST_PER_MINOR = 35
@@ -54,6 +55,11 @@ def read(paths: Iterable[Path]) -> list[Example]:
 def shipped() -> list[Example]:
     """The whole corpus of this project."""
     return read(sorted(FOLDER.glob("*.jsonl")))
+
+
+def checks() -> list[Example]:
+    """Lines that measure the models; nothing is ever fitted to them, so no part of shipped()."""
+    return read(sorted(CHECKS.glob("*.jsonl")))
 
 
 def lexicon(path: Path = LEXICON) -> list[tuple[str, str]]:
