@@ -90,7 +90,8 @@ class Bot:
         try:
             await store.run(lambda tx: _first_start(tx, settings))
             async with store.read() as tx:
-                version, roster = await tx.people.version(), await tx.people.load()
+                version = await tx.people.version()
+                roster = await tx.people.load(settings.roster.level_names)
             classifier = classifier or LinearClassifier.load()
             house = build_house(settings, roster, classifier)
             channels = build_channels(settings, roster, clock, house.new_id, store)
@@ -211,7 +212,7 @@ class Bot:
             version = await tx.people.version()
             if version == self._roster_version:
                 return
-            roster = await tx.people.load()
+            roster = await tx.people.load(self.settings.roster.level_names)
         self._roster_version = version
         self.house = replace(self.house, roster=roster)
 
@@ -259,18 +260,18 @@ def build_house(settings: Settings, roster: Roster, classifier: Classifier) -> H
         taxonomy=known,
         roster=roster,
         calendar=build_calendar(settings.calendar),
-        rules=_rules(settings, roster),
+        rules=_rules(settings),
         new_id=Ids().new,
         capabilities={},
         read=read,
     )
 
 
-def _rules(settings: Settings, roster: Roster) -> tuple[Rule, ...]:
+def _rules(settings: Settings) -> tuple[Rule, ...]:
     if not settings.bot.rules:
         return ()
     try:
-        return load_rules(Path(settings.bot.rules), roster, taxonomy.load())
+        return load_rules(Path(settings.bot.rules), taxonomy.load())
     except RuleProblems as error:
         raise SettingsError([f"[bot.rules] {line}" for line in error.lines]) from error
     except OSError as error:
@@ -289,6 +290,7 @@ async def _first_start(tx: Transaction, settings: Settings) -> None:
     """Load the sample district into an empty database."""
     if settings.bot.district and await tx.people.version() == 0:
         try:
-            await tx.people.replace(read_folder(Path(settings.bot.district)))
+            levels = settings.roster.level_names
+            await tx.people.replace(read_folder(Path(settings.bot.district), levels=levels))
         except ImportProblems as error:
             raise SettingsError([f"[bot.district] {error}"]) from error

@@ -58,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     add("run", run, "启动机器人，打印网页地址，按 Ctrl+C 停止。")
-    add("check", check, "检查配置、数据库和名册，打印生效的设置和缺口。")
+    looks = add("check", check, "检查配置、数据库和名册，打印生效的设置和缺口。")
+    looks.add_argument("--all", action="store_true", help="名册的缺口全部列出，不只前20处")
     add("migrate", migrate, "把数据库升级到这个版本需要的结构；升级前请先备份。")
     add("simulate", simulate, "在终端里进入模拟群，用 /帮助 查看怎么切换身份。")
     stories = add(
@@ -119,7 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     from bot import service
 
-    return asyncio.run(service.check(_settings(arguments), print))
+    work = service.check(_settings(arguments), print, everything=arguments.all)
+    return asyncio.run(work)
 
 
 def migrate(arguments: argparse.Namespace) -> int:
@@ -166,17 +168,18 @@ def digest(arguments: argparse.Namespace) -> int:
 
 
 def import_(arguments: argparse.Namespace) -> int:
-    from bot import service
+    from bot import lists
     from routing.workbook import write_template
 
+    settings = _settings(arguments)
     if arguments.template is not None:
-        for path in write_template(arguments.template):
+        for path in write_template(arguments.template, settings.roster.level_names):
             print(path)
         return OK
     if arguments.folder is None:
         print("请写上工作簿或放表格的文件夹，或用 --template 生成模板。", file=sys.stderr)
         return WRONG_USE
-    return asyncio.run(service.import_folder(_settings(arguments), arguments.folder, print))
+    return asyncio.run(lists.import_lists(settings, arguments.folder, print))
 
 
 def outbox(arguments: argparse.Namespace) -> int:

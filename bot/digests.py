@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from bot import texts
 from bot.desk import Desk
 from bot.scheduler import Run
 from routing import digest
 from routing.digest import Record, Window
+from routing.gaps import vacancies
 from routing.roster import Grid, Group, Role
 from storage.jobs import Job
 
@@ -104,8 +106,15 @@ def grid_text(desk: Desk, grid: Grid, rows: Sequence[Record], window: Window) ->
     """The digest of a community or street: its sums, then one line a group."""
     groups = {g.conversation: g.name for g in desk.house.roster.groups_under(grid.code)}
     own = [row for row in rows if row.ticket.group in groups]
-    lines = digest.by_group(own, groups, window)
+    lines = [*_vacant(desk, grid, window), *digest.by_group(own, groups, window)]
     return "\n".join([_compose(desk, f"{grid.name} 日报", own, window), *lines])
+
+
+def _vacant(desk: Desk, grid: Grid, window: Window) -> list[str]:
+    """On Mondays the street hears how many of its grids have no leader of their own."""
+    monday = window.end.astimezone(desk.house.zone).weekday() == 0
+    grids, vacant = vacancies(desk.house.roster, grid.code, desk.now)
+    return [texts.vacant(grids, vacant)] if monday and vacant and grid.level == "street" else []
 
 
 def _compose(desk: Desk, title: str, rows: Sequence[Record], window: Window) -> str:

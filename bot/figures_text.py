@@ -15,7 +15,6 @@ from rich.table import Table as Grid
 
 from bot.stats import Report
 from routing.breakdown import COUNTS, Cell, Key
-from routing.dimensions import HANDLING_LEVELS
 from routing.indicators import COHORTS, INDICATORS, NAMES
 from routing.indices import score
 from routing.ratios import NOTHING, centile, number
@@ -25,7 +24,6 @@ DEFAULT = (
     "satisfied", "unrated", "rework", "open", "overdue",
 )  # fmt: skip
 FIGURES = (*COUNTS, *NAMES)
-LEVELS = tuple(HANDLING_LEVELS)
 DURATIONS = {"answering": "响应时长", "handling": "办理时长"}
 SHARES = (50, 90)
 _MINUTE = 60_000_000

@@ -1,18 +1,15 @@
-"""`run_bot.py export` and `rebuild`: the lists as a workbook, the rows beside their events.
+"""`run_bot.py rebuild`: every ticket's row beside its events.
 
-The form of the lists is routing/workbook.py; what a replay is says storage/replays.py."""
+What a replay is says storage/replays.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.errors import GridbotError
 from bot.settings import Settings
-from routing.workbook_export import write_lists
 from storage import migrate as schema
 from storage.replays import Difference
 from storage.store import Store
@@ -20,24 +17,6 @@ from storage.store import Store
 Print = Callable[[str], None]
 CHUNK = 1_000
 MOST_LINES = 50
-
-
-async def export_roster(settings: Settings, target: Path, out: Print) -> int:
-    """Write every list of the roster to a new .xlsx file or an empty folder."""
-    await schema.ensure(settings.storage.url)
-    store = await Store.open(settings.storage.url)
-    try:
-        async with store.read() as tx:
-            parts = await tx.people.parts()
-    finally:
-        await store.aclose()
-    try:
-        written = write_lists(target, parts)
-    except FileExistsError as error:
-        raise GridbotError(str(error)) from error
-    for path in written:
-        out(str(path))
-    return 0
 
 
 async def rebuild_tickets(settings: Settings, repair: bool, out: Print) -> int:

@@ -1,6 +1,6 @@
 """The commands about what is kept: figures, export of the lists, rebuilding rows from events.
 
-Arguments and printing only; the work is done in stats.py, ledger.py and figures_text.py."""
+Arguments and printing only; the work is done in stats.py, ledger.py, lists.py, figures_text.py."""
 
 from __future__ import annotations
 
@@ -67,11 +67,12 @@ def stats(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the figures of a period; 0 even if there is nothing to count."""
     from bot import figures_text as text
     from bot.stats import EXAMPLE_WEIGHTS, Query, report
+    from routing.dimensions import HANDLING_LEVELS
 
     first, last = _days(arguments, settings)
     query = Query(
         first, last, _names(arguments.by, DIMENSIONS), arguments.grid_level, arguments.under,
-        arguments.code, _names(arguments.levels, text.LEVELS),
+        arguments.code, _names(arguments.levels, HANDLING_LEVELS),
         arguments.weights or EXAMPLE_WEIGHTS, arguments.exclude,
     )  # fmt: skip
     found = asyncio.run(report(settings, query))
@@ -107,9 +108,9 @@ def _names(words: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def export(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write the roster as it can be imported again."""
-    from bot.ledger import export_roster
+    from bot.lists import export_lists
 
-    return asyncio.run(export_roster(settings, arguments.target, print))
+    return asyncio.run(export_lists(settings, arguments.target, print))
 
 
 def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -21,6 +21,8 @@ from bot.settings_wechat import (
     WecomArchiveSection,
 )
 from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
+from routing.gaps import USUAL, Limits
+from routing.parts import LEVELS
 
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
@@ -59,6 +61,28 @@ class BotSection(_Section):
     data_dir: Path = Path("data")
     district: str = "examples/district"
     rules: str = "examples/rules.toml"
+
+
+class RosterSection(_Section):
+    levels: tuple[Annotated[str, Field(min_length=1)], ...] = tuple(LEVELS.values())
+    max_households: int = Field(default=USUAL.households, ge=0)
+    max_persons: int = Field(default=USUAL.persons, ge=0)
+    max_grids: int = Field(default=USUAL.grids, ge=0)
+
+    @model_validator(mode="after")
+    def _five(self) -> Self:
+        if len(set(self.levels)) != len(LEVELS):
+            raise ValueError(f"levels must be {len(LEVELS)} different names, highest first")
+        return self
+
+    @property
+    def level_names(self) -> dict[str, str]:
+        """What each level of the grid tree is called here, by its key."""
+        return dict(zip(LEVELS, self.levels, strict=True))
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.max_households, self.max_persons, self.max_grids)
 
 
 class StorageSection(_Section):
@@ -176,6 +200,7 @@ class Settings(_Section):
     """The whole configuration; see bot.toml for what each key means."""
 
     bot: BotSection = BotSection()
+    roster: RosterSection = RosterSection()
     storage: StorageSection = StorageSection()
     web: WebSection = WebSection()
     group: GroupSection = GroupSection()

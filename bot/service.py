@@ -10,14 +10,12 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TextIO
 
 import uvloop
 from rich.console import Console
-from rich.progress import Progress
 
-from bot import digests, outbox_queue, texts
+from bot import digests, lists, outbox_queue, texts
 from bot.app import Bot, build_house, prepare_folder
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
@@ -30,10 +28,8 @@ from nlp.reading import Reading
 from routing.crowd import people
 from routing.deadlines import deadline_of
 from routing.digest import Window
-from routing.folder_form import SHEETS
 from routing.roster import Roster
-from routing.rules import explain
-from routing.workbook import ImportProblems, read_lists
+from routing.rules import explain, idle
 from storage import migrate as schema
 from storage.engine import StorageError
 from storage.store import Store, Transaction
@@ -84,8 +80,8 @@ def print_warning(text: str) -> None:
     Console(stderr=True, highlight=False, markup=False).print(f"注意：{text}")
 
 
-async def check(settings: Settings, out: Print) -> int:
-    """Print the effective settings, ping the database, list the gaps of the roster."""
+async def check(settings: Settings, out: Print, *, everything: bool = False) -> int:
+    """Print the effective settings, ping the database, list gaps of the roster, all if wanted."""
     for section, values in settings.model_dump().items():
         for key, value in values.items():
             out(f"[{section}] {key} = {_shown(value)}")
@@ -97,12 +93,10 @@ async def check(settings: Settings, out: Print) -> int:
         return 1
     roster = await _roster(settings)
     house = build_house(settings, roster, _Deaf())
-    gaps = roster.checks(SystemClock().now())
-    for line in gaps[:20]:
-        out(f"名册：{line}")
-    out(
-        f"名册：{len(roster.parts.grids)}个网格，{len(roster.parts.groups)}个群，缺口{len(gaps)}处。"
-    )
+    now = SystemClock().now()
+    lists.report(settings, roster, now, out, None if everything else lists.MOST_LINES)
+    for line in idle(house.rules, roster):
+        out(f"派单规则：{line}")
     out(f"派单规则：{len(house.rules)}条。检查完毕。")
     return 0
 
@@ -120,7 +114,7 @@ async def _roster(settings: Settings) -> Roster:
     store = await Store.open(settings.storage.url)
     try:
         async with store.read() as tx:
-            return await tx.people.load()
+            return await tx.people.load(settings.roster.level_names)
     finally:
         await store.aclose()
 
@@ -184,7 +178,7 @@ async def digest(settings: Settings, day: date, group: str, out: Print) -> int:
     store = await Store.open(settings.storage.url)
     try:
         async with store.read() as tx:
-            roster = await tx.people.load()
+            roster = await tx.people.load(settings.roster.level_names)
             house = build_house(settings, roster, _Deaf())
             desk = Desk(house, tx, SystemClock().now())
             window = digests.window_of(desk, "group", day) or _whole_day(house, day)
@@ -233,34 +227,3 @@ async def _mark(tx: Transaction, number: int, out: Print) -> int:
             return 0
     out(texts.nothing_to_send(number))
     return 1
-
-
-async def import_folder(settings: Settings, folder: Path, out: Print) -> int:
-    """Import a workbook or a folder: all of it or, with every mistake listed, nothing."""
-    if not await asyncio.to_thread(folder.exists):
-        raise GridbotError(f"没有这个文件夹或工作簿：{folder}")
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        step = progress.add_task("读取表格", total=len(SHEETS) + 1)
-
-        def told(title: str) -> None:
-            progress.update(step, advance=1, description=f"已读取 {title}")
-
-        try:
-            parts = await asyncio.to_thread(read_lists, folder, None, told)
-        except ImportProblems as error:
-            for line in str(error).splitlines():
-                out(f"✗ {line}")
-            out("没有导入任何内容，请改好后重新导入。")
-            return 1
-        progress.update(step, description="写入数据库")
-        prepare_folder(settings.storage.url)
-        await schema.ensure(settings.storage.url)
-        store = await Store.open(settings.storage.url)
-        try:
-            await store.run(lambda tx: tx.people.replace(parts))
-        finally:
-            await store.aclose()
-        progress.update(step, advance=1)
-    counts = f"网格{len(parts.grids)}个，人员{len(parts.people)}人，群{len(parts.groups)}个"
-    out(f"✓ 已导入：{counts}，单位{len(parts.units)}个。")
-    return 0

@@ -70,7 +70,7 @@ async def report(settings: Settings, query: Query, now: datetime | None = None) 
     store = await Store.open(settings.storage.url)
     try:
         async with store.read() as tx:
-            roster = await tx.people.load()
+            roster = await tx.people.load(settings.roster.level_names)
             adding = _Adding(settings, query, roster, weights, now or SystemClock().now())
             await adding.leave_out(tx, exclusions)
             await adding.run(tx)

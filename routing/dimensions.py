@@ -11,13 +11,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from nlp.taxonomy import Taxonomy
 from routing.breakdown import Splitter
 from routing.facts import Fact
-from routing.parts import LEVELS
 from routing.roster import Roster
 
 _HOUR = 3_600_000_000
 _OF_DEPARTMENT = {"": "grid", "grid": "grid", "wuye": "grid", "community": "community",
                   "street": "street"}  # fmt: skip
-HANDLING_LEVELS = {"grid": "网格", "community": "社区", "street": "镇街", "district": "区县部门"}
+HANDLING_LEVELS = ("grid", "community", "street", "district")
 """At which level a ticket is handled, by the unit it was dispatched to."""
 
 
@@ -38,9 +37,10 @@ def dimensions(
     roster: Roster, taxonomy: Taxonomy, zone: tzinfo, grid_level: str = "street"
 ) -> dict[str, Dimension]:
     """Every dimension by its key; grids are added up at `grid_level`, a key of LEVELS."""
+    names = {**roster.levels, "district": f"{roster.levels['district']}部门"}
     found = (
-        Dimension("level", "办理层级", _level, lambda key: HANDLING_LEVELS.get(key, key)),
-        Dimension("grid", LEVELS[grid_level], _grid(roster, grid_level), _grid_name(roster)),
+        Dimension("level", "办理层级", _level, lambda key: names.get(key, key)),
+        Dimension("grid", roster.levels[grid_level], _grid(roster, grid_level), _grid_name(roster)),
         Dimension("category", "大类", lambda fact, _at: fact.code[:2], taxonomy.name),
         Dimension("minor", "小类", lambda fact, _at: fact.code, taxonomy.name),
         Dimension("unit", "承办单位", _unit, _unit_name(roster, taxonomy)),

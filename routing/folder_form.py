@@ -4,11 +4,13 @@ Reading the sheets lives in workbook.py; what a cell may look like in sheets.py.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nlp.taxonomy import Taxonomy
-from routing.parts import LEVELS, Role
+from routing.parts import FULL_TIME, KINDS, LEVELS, Role
 from routing.sheets import Sheet
 
-LEVEL_NAMES = {
+_LEVEL_WORDS = {
     **{label: level for level, label in LEVELS.items()},
     **dict.fromkeys(("区", "县", "旗", "市", "县市区"), "district"),
     **dict.fromkeys(("街道", "镇", "乡", "乡镇", "镇（街道）", "镇街道"), "street"),
@@ -16,14 +18,12 @@ LEVEL_NAMES = {
     **dict.fromkeys(("全科网格", "专属网格"), "grid"),
     **dict.fromkeys(("楼栋", "楼道", "单元", "村民小组", "自然村"), "micro"),
 }
-"""What a clerk may write as 层级 → level."""
+"""What a clerk may write as 层级 → level, whatever the levels are called."""
 
 ROLE_NAMES = {
     **{role.label: role for role in Role},
     **dict.fromkeys(("楼道长", "楼长", "群主", "楼栋长"), Role.MICRO_LEADER),
-    **dict.fromkeys(
-        ("专职网格员", "兼职网格员", "网格助理", "全科网格员", "小巷管家"), Role.WORKER
-    ),
+    **dict.fromkeys((FULL_TIME, "兼职网格员", "网格助理", "全科网格员", "小巷管家"), Role.WORKER),
     **dict.fromkeys(("社工", "全科社工", "两委"), Role.COMMUNITY),
     **dict.fromkeys(("书记", "村书记", "村支书", "村社区书记"), Role.SECRETARY),
     **dict.fromkeys(("街道", "镇指挥中心", "镇街指挥中心", "街镇指挥中心"), Role.STREET),
@@ -40,6 +40,14 @@ ROLE_NAMES = {
 MODE_NAMES = {"": "", "默认": "", "静默": "quiet", "提示": "hint", "自动": "auto"}
 """What a clerk may write as 模式 → mode."""
 
+KIND_NAMES = {
+    **{label: kind for kind, label in KINDS.items()},
+    **dict.fromkeys(("城市", "城区"), "urban"),
+    **dict.fromkeys(("乡村", "村"), "rural"),
+    "": "",
+}
+"""What a clerk may write as 类型 → kind of grid."""
+
 EVERYWHERE_NAMES = ("", "全部", "所有", "全区", "*")
 """As 网格编码: valid everywhere."""
 
@@ -47,14 +55,14 @@ _TOWN, _PLACE, _CELL, _MICRO = "000000001", "000000001001", "000000001001001", "
 
 GRIDS = Sheet(
     "网格.csv",
-    ("编码", "名称", "层级", "上级"),
-    optional=("上级",),
+    ("编码", "名称", "层级", "上级", "户数", "人数", "类型"),
+    optional=("上级", "户数", "人数", "类型"),
     needed=True,
     example=(
-        (_TOWN, "样板街道", "镇街", ""),
-        (_PLACE, "示范社区", "社区", _TOWN),
-        (_CELL, "示范社区第一网格", "网格", _PLACE),
-        (_MICRO, "1幢微网格", "微网格", _CELL),
+        (_TOWN, "样板街道", "镇街", "", "", "", ""),
+        (_PLACE, "示范社区", "社区", _TOWN, "2100", "5600", "城镇"),
+        (_CELL, "示范社区第一网格", "网格", _PLACE, "380", "960", ""),
+        (_MICRO, "1幢微网格", "微网格", _CELL, "48", "120", ""),
     ),
 )
 PEOPLE = Sheet(
@@ -65,6 +73,7 @@ PEOPLE = Sheet(
     example=(
         ("P001", "示例网格长", "local:leader"),
         ("P002", "示例居民", "local:wang;local:wang2"),
+        ("P003", "示例网格员", "local:worker"),
     ),
 )
 POSTS = Sheet(
@@ -75,6 +84,7 @@ POSTS = Sheet(
     example=(
         ("P001", _CELL, "网格长", "否", "2025-01-01", ""),
         ("P002", _MICRO, "居民", "", "", ""),
+        ("P003", _CELL, FULL_TIME, "否", "", ""),
     ),
 )
 UNITS = Sheet(
@@ -110,7 +120,12 @@ SHEETS = (GRIDS, PEOPLE, POSTS, UNITS, MEMBERS, GROUPS, DUTIES, KNOWLEDGE)
 """Every sheet of the folder, in reading order."""
 
 
-def instructions(taxonomy: Taxonomy) -> str:
+def level_words(names: Mapping[str, str]) -> dict[str, str]:
+    """What may be written as 层级 → level: the names used here before the usual words."""
+    return {**_LEVEL_WORDS, **{name: level for level, name in names.items()}}
+
+
+def instructions(taxonomy: Taxonomy, levels: Mapping[str, str] = LEVELS) -> str:
     """The page that is laid beside the template: what may stand in which column."""
     lines = ["怎样填写这几张表（示例行请改成自己的，或者删掉）", ""]
     for sheet in SHEETS:
@@ -120,8 +135,9 @@ def instructions(taxonomy: Taxonomy) -> str:
             lines.append(f"    选填 {'、'.join(sheet.optional)}")
     lines += [
         "",
-        f"层级：{'、'.join(LEVELS.values())}",
-        f"角色：{'、'.join(role.label for role in Role)}",
+        f"层级：{'、'.join(levels.values())}",
+        f"户数、人数：写整数，不知道可以空着；类型：{'、'.join(KINDS.values())}，空着随上级",
+        f"角色：{'、'.join(role.label for role in Role)}；专职的写“{FULL_TIME}”",
         "模式：静默、提示、自动，空着用默认的",
         "账号、会话：写成“渠道:名字”，例如 local:wang；多个账号用分号隔开",
         "网格编码：单位、知识写“全部”表示各处都适用；编码很长，请把这一列设成“文本”格式",

@@ -15,7 +15,14 @@ LEVELS = {
     "grid": "网格",
     "micro": "微网格",
 }
-"""Levels of the grid tree, highest first, with what people call them."""
+"""Levels of the grid tree, highest first, with what people call them unless a district says else.
+
+A tree may leave levels out: county, town, village, micro-grid."""
+
+KINDS = {"urban": "城镇", "rural": "农村"}
+"""What a grid may be; a grid of no stated kind is what the one above it is."""
+
+FULL_TIME = "专职网格员"
 
 EVERYWHERE = ""
 """As the grid of a post, a unit or an answer: valid in every grid."""
@@ -68,12 +75,17 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A node of the grid tree. level: a key of LEVELS. parent: a code, "" at the top."""
+    """A node of the grid tree. level: a key of LEVELS. parent: a code, "" at the top.
+
+    households, persons: how many live there, 0 unknown. kind: a key of KINDS or ""."""
 
     code: str
     name: str
     level: str
     parent: str = ""
+    households: int = 0
+    persons: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Person:
 class Post:
     """A role held in a grid (person and grid by id), both days inclusive, None = open.
 
-    acting: 代理, holds the post for somebody who is away or not yet there."""
+    acting: 代理, holds the post for somebody who is away or not yet there. full_time: 专职."""
 
     person: str
     grid: str
@@ -97,6 +109,12 @@ class Post:
     acting: bool = False
     since: date | None = None
     until: date | None = None
+    full_time: bool = False
+
+    @property
+    def label(self) -> str:
+        """The role as a list names it."""
+        return FULL_TIME if self.full_time and self.role is Role.WORKER else self.role.label
 
     def valid(self, day: date) -> bool:
         """Whether the post is held on that day."""

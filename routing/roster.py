@@ -5,12 +5,12 @@ A roster is never changed, only replaced as a whole; it reads no file and knows 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from routing.gaps import find_gaps
+from routing.gaps import USUAL, Gap, Limits, find_gaps
 from routing.parts import (
     EVERYWHERE,
     LEVELS,
@@ -50,10 +50,12 @@ _K = TypeVar("_K", bound=Hashable)
 
 
 class Roster:
-    """The lookups over `Parts`; times are aware, days and hours are those of Asia/Shanghai."""
+    """The lookups over `Parts`; times are aware, days and hours are those of Asia/Shanghai.
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
+    levels: what the levels are called here."""
+
+    def __init__(self, parts: Parts, levels: Mapping[str, str] = LEVELS) -> None:
+        self.parts, self.levels = parts, levels
         self._grids = {g.code: g for g in parts.grids}
         self._people = {p.id: p for p in parts.people}
         self._accounts = {a: p for p in parts.people for a in p.accounts}
@@ -264,9 +266,13 @@ class Roster:
                 return max(fits, key=lambda f: f[:3])[3]
         return None
 
-    def checks(self, at: datetime) -> list[str]:
-        """What is missing, one Chinese line each, in the order of the tree; [] if nothing is."""
-        return find_gaps(self, at)
+    def kind(self, code: str) -> str:
+        """A key of KINDS: of the grid or the nearest above that states one; "" if none does."""
+        return next((g.kind for g in self.ancestors(code) if g.kind), "")
+
+    def checks(self, at: datetime, limits: Limits = USUAL) -> list[Gap]:
+        """What is missing or too much, in the order of the tree; [] if nothing is."""
+        return find_gaps(self, at, limits)
 
 
 def _by(rows: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, tuple[_T, ...]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nlp.taxonomy import Minor, Taxonomy
-from routing.parts import EVERYWHERE, LEVELS, Unit
+from routing.parts import EVERYWHERE, Unit
 from routing.roster import Roster
 
 PROPERTY = "wuye"
@@ -67,7 +67,7 @@ def first_unit(
     A local rule wins; else the category's unit; where there is none, the community or the
     street, so that no matter is left without anybody (首接负责)."""
     minor = taxonomy.minor(code) or taxonomy.minors[UNKNOWN]
-    lines = [_about(taxonomy, minor, code, urgent)]
+    lines = [_about(roster, taxonomy, minor, code, urgent)]
     rule = _local_rule(roster, rules, grid, minor.code, urgent)
     lines.append(_about_rule(roster, taxonomy, rule))
     asked = [rule.unit] if rule else []
@@ -110,11 +110,11 @@ def _local_rule(
     return max(fits, key=lambda r: (near[r.grid], len(r.code), r.urgent is not None), default=None)
 
 
-def _about(taxonomy: Taxonomy, minor: Minor, code: str, urgent: bool) -> str:
+def _about(roster: Roster, taxonomy: Taxonomy, minor: Minor, code: str, urgent: bool) -> str:
     known = f"类别“{minor.name}”（{minor.code}）"
     if code != minor.code:
         known = f"类别“{code}”不在目录里，按{known}处理"
-    level = LEVELS[minor.level]
+    level = roster.levels[minor.level]
     haste = "，紧急，立即派单不等确认" if urgent else ""
     return f"{known}：一般由{level}一级办理，责任单位是{taxonomy.departments[minor.dept]}{haste}。"
 
@@ -146,7 +146,20 @@ def _nobody(taxonomy: Taxonomy, unit_id: str) -> str:
     return f"{where}没有登记{department}，往下找。"
 
 
-def load_rules(path: Path, roster: Roster, taxonomy: Taxonomy) -> tuple[Rule, ...]:
+def idle(rules: Sequence[Rule], roster: Roster) -> list[str]:
+    """Rules that can never fit, for whoever keeps the lists: their grid or unit is not there.
+
+    They are no mistake of the file: the lists change under it with every import."""
+    lines = []
+    for number, rule in enumerate(rules, start=1):
+        if rule.grid and roster.grid(rule.grid) is None:
+            lines.append(f"第{number}条用不上：网格表里没有“{rule.grid}”。")
+        elif "-" in rule.unit and roster.unit(rule.unit) is None:
+            lines.append(f"第{number}条用不上：单位表里没有“{rule.unit}”。")
+    return lines
+
+
+def load_rules(path: Path, taxonomy: Taxonomy) -> tuple[Rule, ...]:
     """Read the rules file that a clerk keeps; raises RuleProblems that lists all mistakes."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -162,13 +175,13 @@ def load_rules(path: Path, roster: Roster, taxonomy: Taxonomy) -> tuple[Rule, ..
     ]
     for number, row in enumerate(rows, start=1):
         where = f"{path.name} 第{number}条规则"
-        problems += [f"{where}：{line}" for line in _faults(row, roster, taxonomy)]
+        problems += [f"{where}：{line}" for line in _faults(row, taxonomy)]
     if problems:
         raise RuleProblems(problems)
     return tuple(Rule(**row) for row in rows)
 
 
-def _faults(row: Mapping[str, Any], roster: Roster, taxonomy: Taxonomy) -> Iterator[str]:
+def _faults(row: Mapping[str, Any], taxonomy: Taxonomy) -> Iterator[str]:
     for key, value in row.items():
         if key not in _KEYS:
             yield f"不认识“{key}”，可以写 {'、'.join(_KEYS)}"
@@ -176,10 +189,8 @@ def _faults(row: Mapping[str, Any], roster: Roster, taxonomy: Taxonomy) -> Itera
             yield f"{key} = {value!r} 写法不对，" + (
                 "要写 true 或 false" if key == "urgent" else "要加双引号"
             )
-    unit, grid, code = (str(row.get(key, "")) for key in ("unit", "grid", "code"))
-    if unit not in taxonomy.departments and roster.unit(unit) is None:
+    unit, code = (str(row.get(key, "")) for key in ("unit", "code"))
+    if unit.partition("-")[0] not in taxonomy.departments:
         yield f"unit“{unit}”不是部门编号，也不是单位表里的编号"
-    if grid and roster.grid(grid) is None:
-        yield f"grid“{grid}”不在网格表里"
     if code and code not in taxonomy.minors and code not in taxonomy.majors:
         yield f"code“{code}”不是类别编码，要写四位小类或两位大类"

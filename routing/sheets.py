@@ -20,6 +20,7 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2}
 _HOUR = re.compile(r"(\d{1,2})(?:[:：]00|点|时)?")
 _LIST = re.compile(r"[;；、,，]")
 _FORMULA = re.compile(r"'*[=+@-]")
+_COUNT = re.compile(r"约?(\d{1,7})[户人]?")
 _SPOILT = re.compile(r"[\d.]+[Ee]\+?\d+")
 _YES = {"是": True, "代理": True, "1": True, "否": False, "": False, "0": False}
 
@@ -139,6 +140,21 @@ class Row:
         if value:
             self.fail(column, "要写数字，例如 1")
         return 0
+
+    def count(self, column: str) -> int:
+        """A whole number such as 320, 320户 or 约320; 0, which means unknown, if empty."""
+        value = self.option(column)
+        found = _COUNT.fullmatch(value)
+        if value and not found:
+            self.fail(column, "要写整数，例如 320；不知道可以空着")
+        return int(found[1]) if found else 0
+
+    def choice(self, column: str, known: Mapping[str, str]) -> str:
+        """What one of the known words stands for; "" with a problem otherwise."""
+        value = self.option(column)
+        if value not in known:
+            self.fail(column, f"可以写：{'、'.join(filter(None, known))}")
+        return known.get(value, "")
 
     def yes(self, column: str) -> bool:
         """是 or 否; empty means 否."""

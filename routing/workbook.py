@@ -5,7 +5,7 @@ Cells live in sheets.py, .xlsx in workbook_xlsx.py; what is imported is stored e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from sys import intern
 from typing import TypeVar
@@ -15,6 +15,7 @@ from nlp.taxonomy import load as load_taxonomy
 from routing import folder_form as form
 from routing.parts import (
     EVERYWHERE,
+    FULL_TIME,
     LEVELS,
     Duty,
     Grid,
@@ -28,6 +29,7 @@ from routing.parts import (
     Unit,
 )
 from routing.sheets import ImportProblems, Problem, Row, Sheet, read_sheet
+from routing.workbook_checks import check_tree, check_unique
 from routing.workbook_export import write_template
 from routing.workbook_xlsx import SUFFIX, Tabs, tab_name
 
@@ -39,27 +41,33 @@ _T = TypeVar("_T")
 Read = Callable[[Sheet, list[Problem]], list[Row]]
 """Gives the rows of one sheet and adds what is wrong with it."""
 _TITLES = [sheet.columns for sheet in form.SHEETS]
-_RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 def read_lists(
-    path: Path, taxonomy: Taxonomy | None = None, told: Callable[[str], object] = len
+    path: Path,
+    taxonomy: Taxonomy | None = None,
+    told: Callable[[str], object] = len,
+    levels: Mapping[str, str] = LEVELS,
 ) -> Parts:
     """Read every sheet of an .xlsx workbook or of a folder of CSV files.
 
-    Raises ImportProblems that lists all mistakes at once. `told` hears each title when done."""
+    Raises ImportProblems that lists all mistakes at once. `told` hears each title when done;
+    `levels` is what the levels are called here."""
     if path.suffix.lower() != SUFFIX:
-        return read_folder(path, taxonomy, told)
+        return read_folder(path, taxonomy, told, levels)
     tabs = Tabs(path)
 
     def read(sheet: Sheet, problems: list[Problem]) -> list[Row]:
         return _and_tell(tabs.read(sheet, problems), sheet, told)
 
-    return _checked(_Reading(read, taxonomy or load_taxonomy(), tab_name), tabs.problems())
+    return _checked(_Reading(read, taxonomy, levels, tab_name), tabs.problems())
 
 
 def read_folder(
-    path: Path, taxonomy: Taxonomy | None = None, told: Callable[[str], object] = len
+    path: Path,
+    taxonomy: Taxonomy | None = None,
+    told: Callable[[str], object] = len,
+    levels: Mapping[str, str] = LEVELS,
 ) -> Parts:
     """Read every sheet of the folder. Raises ImportProblems that lists all mistakes at once.
 
@@ -68,7 +76,7 @@ def read_folder(
     def read(sheet: Sheet, problems: list[Problem]) -> list[Row]:
         return _and_tell(read_sheet(path, sheet, problems), sheet, told)
 
-    return _checked(_Reading(read, taxonomy or load_taxonomy(), lambda sheet: sheet.file), [])
+    return _checked(_Reading(read, taxonomy, levels, lambda sheet: sheet.file), [])
 
 
 def _and_tell(rows: list[Row], sheet: Sheet, told: Callable[[str], object]) -> list[Row]:
@@ -90,9 +98,17 @@ def _place(problem: Problem) -> tuple[int, int, int]:
 class _Reading:
     """One pass over the lists: rows first, then what they say about each other."""
 
-    def __init__(self, read: Read, taxonomy: Taxonomy, name: Callable[[Sheet], str]) -> None:
+    def __init__(
+        self,
+        read: Read,
+        taxonomy: Taxonomy | None,
+        levels: Mapping[str, str],
+        name: Callable[[Sheet], str],
+    ) -> None:
         self.problems: list[Problem] = []
-        self._taxonomy = taxonomy
+        self._taxonomy = taxonomy or load_taxonomy()
+        self._levels = levels
+        self._level_words = form.level_words(levels)
         self._in_grids = f"{name(form.GRIDS)} 里没有这个编码"
         self._in_people = f"{name(form.PEOPLE)} 里没有这个编号"
         self._in_units = f"{name(form.UNITS)} 里没有这个编号"
@@ -108,7 +124,7 @@ class _Reading:
     def parts(self) -> Parts:
         rows = self._rows
         grids = tuple(self._grid(r) for r in rows[form.GRIDS.file])
-        self._check_tree(grids)
+        check_tree(rows[form.GRIDS.file], grids, self._levels)
         people = tuple(self._person(r) for r in rows[form.PEOPLE.file])
         self._check_once(form.GRIDS.file, "编码", "每个网格一个编码")
         self._check_once(form.PEOPLE.file, "编号", "每个人一个编号")
@@ -131,14 +147,17 @@ class _Reading:
     # ── one row of each sheet
 
     def _grid(self, row: Row) -> Grid:
-        level = form.LEVEL_NAMES.get(row.text("层级"), "")
+        level = self._level_words.get(row.text("层级"), "")
         if not level and row.option("层级"):
-            row.fail("层级", f"没有这个层级，可以写：{'、'.join(LEVELS.values())}")
+            row.fail("层级", f"没有这个层级，可以写：{'、'.join(self._levels.values())}")
         return Grid(
             code=self._codes.get(row.code("编码"), ""),
             name=row.text("名称"),
             level=level,
             parent=self._known(row, "上级", self._codes, self._in_grids),
+            households=row.count("户数"),
+            persons=row.count("人数"),
+            kind=row.choice("类型", form.KIND_NAMES),
         )
 
     def _person(self, row: Row) -> Person:
@@ -149,7 +168,8 @@ class _Reading:
         return Person(self._ids.get(row.text("编号"), ""), row.text("姓名"), accounts)
 
     def _post(self, row: Row) -> Post:
-        role = form.ROLE_NAMES.get(row.text("角色"))
+        written = row.text("角色")
+        role = form.ROLE_NAMES.get(written)
         if role is None and row.option("角色"):
             row.fail("角色", f"没有这个角色，可以写：{'、'.join(r.label for r in Role)}")
         grid = self._scope(row)
@@ -159,7 +179,8 @@ class _Reading:
         if since and until and until < since:
             row.fail("结束", "比开始还早，请核对")
         person = self._required(row, "人员编号", self._ids, self._in_people)
-        return Post(person, grid, role or Role.RESIDENT, row.yes("代理"), since, until)
+        acting, full_time = row.yes("代理"), written == FULL_TIME
+        return Post(person, grid, role or Role.RESIDENT, acting, since, until, full_time)
 
     def _unit(self, row: Row) -> Unit:
         unit = Unit(
@@ -261,39 +282,12 @@ class _Reading:
     # ── what the rows say about each other
 
     def _check_once(self, file: str, column: str, advice: str) -> None:
-        self._check_unique(((row, row.option(column)) for row in self._rows[file]), column, advice)
+        check_unique(((row, row.option(column)) for row in self._rows[file]), column, advice)
 
     def _check_accounts(self) -> None:
         rows = self._rows[form.PEOPLE.file]
         accounts = ((row, account) for row in rows for account in row.words("账号"))
-        self._check_unique(accounts, "账号", "一个账号只能属于一个人")
-
-    def _check_unique(self, keys: Iterable[tuple[Row, str]], column: str, advice: str) -> None:
-        first: dict[str, Row] = {}
-        for row, key in keys:
-            if key and first.setdefault(key, row) is not row:
-                row.fail(column, f"“{key}”和第{first[key].number}行重复，{advice}")
-
-    def _check_tree(self, grids: tuple[Grid, ...]) -> None:
-        parents = {g.code: g for g in grids}
-        for row, grid in zip(self._rows[form.GRIDS.file], grids, strict=True):
-            parent = parents.get(grid.parent)
-            if not grid.parent or parent is None or not grid.level or not parent.level:
-                continue
-            if _in_circle(grid.code, lambda code: parents[code].parent if code in parents else ""):
-                row.fail("上级", "上下级绕成了圈，请改正上级编码")
-            elif _RANK[parent.level] >= _RANK[grid.level]:
-                row.fail(
-                    "上级", f"{LEVELS[grid.level]}不能放在{LEVELS[parent.level]}“{parent.name}”下面"
-                )
-
-
-def _in_circle(start: str, parent: Callable[[str], str]) -> bool:
-    seen, code = set(), parent(start)
-    while code and code != start and code not in seen:
-        seen.add(code)
-        code = parent(code)
-    return code == start
+        check_unique(accounts, "账号", "一个账号只能属于一个人")
 
 
 def _distinct(rows: Iterable[_T]) -> tuple[_T, ...]:

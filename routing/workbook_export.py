@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 from nlp import taxonomy
 from routing import folder_form as form
-from routing.parts import EVERYWHERE, LEVELS, Parts, Post
+from routing.parts import EVERYWHERE, KINDS, LEVELS, Grid, Parts, Post
 from routing.sheets import Sheet, guarded
 from routing.workbook_xlsx import HELP, SUFFIX, Rows, write_xlsx
 
@@ -20,19 +20,23 @@ ALL = "全部"
 _MODES = {mode: name for name, mode in form.MODE_NAMES.items() if name} | {"": ""}
 
 
-def write_lists(path: Path, parts: Parts) -> list[Path]:
+def write_lists(path: Path, parts: Parts, levels: Mapping[str, str] = LEVELS) -> list[Path]:
     """Write the roster to a new .xlsx file or into a folder; returns the files written.
 
-    Raises FileExistsError, overwriting nothing."""
-    return write_sheets(path, _rows(parts))
+    Raises FileExistsError, overwriting nothing. `levels` is what the levels are called here."""
+    return write_sheets(path, _rows(parts, levels))
 
 
-def write_template(path: Path) -> list[Path]:
+def write_template(path: Path, levels: Mapping[str, str] = LEVELS) -> list[Path]:
     """Write an example workbook (.xlsx) or folder with a page of instructions; returns the files.
 
     Raises FileExistsError, overwriting nothing."""
+    own = {LEVELS[level]: name for level, name in levels.items()}
     examples = {sheet.title: sheet.example for sheet in form.SHEETS}
-    return write_sheets(path, examples, form.instructions(taxonomy.load()))
+    examples[form.GRIDS.title] = tuple(
+        tuple(own.get(cell, cell) for cell in row) for row in form.GRIDS.example
+    )
+    return write_sheets(path, examples, form.instructions(taxonomy.load(), levels))
 
 
 def write_sheets(path: Path, rows: Rows, notes: str = "") -> list[Path]:
@@ -63,10 +67,10 @@ def _as_csv(sheet: Sheet, rows: Iterable[tuple[str, ...]]) -> str:
     return out.getvalue()
 
 
-def _rows(parts: Parts) -> Rows:
+def _rows(parts: Parts, levels: Mapping[str, str]) -> Rows:
     """Every list by its title, in the order of the roster."""
     return {
-        form.GRIDS.title: [(g.code, g.name, LEVELS[g.level], g.parent) for g in parts.grids],
+        form.GRIDS.title: [_grid(g, levels) for g in parts.grids],
         form.PEOPLE.title: [(p.id, p.name, ";".join(p.accounts)) for p in parts.people],
         form.POSTS.title: [_post(p) for p in parts.posts],
         form.UNITS.title: [
@@ -87,9 +91,15 @@ def _rows(parts: Parts) -> Rows:
     }
 
 
+def _grid(grid: Grid, levels: Mapping[str, str]) -> tuple[str, ...]:
+    counts = (str(n) if n else "" for n in (grid.households, grid.persons))
+    kind = KINDS.get(grid.kind, "")
+    return (grid.code, grid.name, levels[grid.level], grid.parent, *counts, kind)
+
+
 def _post(post: Post) -> tuple[str, ...]:
     return (
-        post.person, _scope(post.grid), post.role.label, "是" if post.acting else "否",
+        post.person, _scope(post.grid), post.label, "是" if post.acting else "否",
         _day(post.since), _day(post.until),
     )  # fmt: skip
 

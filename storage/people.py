@@ -4,13 +4,26 @@ What the rows mean is said in routing/parts.py; questions are answered by routin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, select, update
 
-from routing.parts import Duty, Grid, Group, Knowledge, Member, Parts, Person, Post, Role, Unit
+from routing.parts import (
+    LEVELS,
+    Duty,
+    Grid,
+    Group,
+    Knowledge,
+    Member,
+    Parts,
+    Person,
+    Post,
+    Role,
+    Unit,
+)
 from routing.roster import Roster
 from storage.columns import to_json, to_tuple
 from storage.engine import Link
@@ -65,9 +78,9 @@ class People:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def load(self) -> Roster:
-        """The whole roster."""
-        return Roster(await self.parts())
+    async def load(self, levels: Mapping[str, str] = LEVELS) -> Roster:
+        """The whole roster; `levels` is what the levels are called here."""
+        return Roster(await self.parts(), levels)
 
     async def parts(self) -> Parts:
         """Every row of it, in the order of the last import."""
@@ -76,7 +89,7 @@ class People:
         for ref, owner, _ in await rows(_ACCOUNTS.all):
             accounts.setdefault(owner, []).append(ref)
         return Parts(
-            grids=tuple(Grid(*r[:4]) for r in await rows(_GRIDS.all)),
+            grids=tuple(Grid(*r[:-1]) for r in await rows(_GRIDS.all)),
             people=tuple(
                 Person(r[0], r[1], tuple(accounts.get(r[0], ()))) for r in await rows(_PEOPLE.all)
             ),
@@ -112,7 +125,7 @@ class People:
 
     async def _write(self, parts: Parts, modes: dict[str, str]) -> None:
         many = self._link.many
-        await many(_GRIDS.put, _in_order((g.code, g.name, g.level, g.parent) for g in parts.grids))
+        await many(_GRIDS.put, _in_order(map(astuple, parts.grids)))
         await many(_PEOPLE.put, _in_order((p.id, p.name) for p in parts.people))
         await many(_ACCOUNTS.put, _in_order((a, p.id) for p in parts.people for a in p.accounts))
         await many(_POSTS.put, _in_order(map(_post_row, parts.posts)))
@@ -157,11 +170,14 @@ def _date(value: str) -> date | None:
 def _post_row(post: Post) -> tuple[Any, ...]:
     return (
         post.person, post.grid, post.role.value, post.acting, _day(post.since), _day(post.until),
+        post.full_time,
     )  # fmt: skip
 
 
 def _post(row: Sequence[Any]) -> Post:
-    return Post(row[0], row[1], Role(row[2]), bool(row[3]), _date(row[4]), _date(row[5]))
+    return Post(
+        row[0], row[1], Role(row[2]), bool(row[3]), _date(row[4]), _date(row[5]), bool(row[6])
+    )
 
 
 def _group_row(group: Group, modes: dict[str, str]) -> tuple[Any, ...]:

@@ -22,6 +22,9 @@ grid = Table(
     text_column("name", None),
     text_column("level", None),
     text_column("parent"),
+    number_column("households"),
+    number_column("persons"),
+    text_column("kind"),
     number_column("ord"),
     PrimaryKeyConstraint("code"),
 )
@@ -53,6 +56,7 @@ role = Table(
     flag_column("acting"),
     text_column("since"),
     text_column("until"),
+    flag_column("full_time"),
     number_column("ord"),
     PrimaryKeyConstraint("person_id", "grid_code", "role", "since"),
 )

@@ -160,3 +160,8 @@ HELP_STAFF = (
     "办结 12 做了什么｜并入 12 9｜转 12 物业｜退单 12 原因\n"
     "建单（引用居民的话）｜待办｜撤销 12｜销号 12 核实情况｜模式 自动"
 )
+
+
+def vacant(grids: int, without: int) -> str:
+    """A week begins with grids that nobody leads."""
+    return f"网格长空缺：{grids}个网格中有{without}个没有自己的网格长，请尽快配齐。"

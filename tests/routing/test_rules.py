@@ -8,7 +8,7 @@ import pytest
 
 from nlp.taxonomy import load
 from routing.roster import Grid, Parts, Roster, Unit
-from routing.rules import Rule, RuleProblems, explain, first_unit, load_rules
+from routing.rules import Rule, RuleProblems, explain, first_unit, idle, load_rules
 from routing.workbook import read_folder
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -149,7 +149,7 @@ def test_explains_an_unknown_category_and_place() -> None:
 
 def test_the_shipped_rules_fit_the_sample_district() -> None:
     roster = Roster(read_folder(EXAMPLES / "district"))
-    rules = load_rules(EXAMPLES / "rules.toml", roster, TAXONOMY)
+    rules = load_rules(EXAMPLES / "rules.toml", TAXONOMY)
     assert [r.unit for r in rules] == ["wuye", "paishui"]
     village, _ = first_unit(roster, TAXONOMY, "990101001002001-01", "0306", False, rules=rules)
     assert village is not None
@@ -159,9 +159,9 @@ def test_the_shipped_rules_fit_the_sample_district() -> None:
 def test_reads_a_file_with_bom_and_an_empty_one(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text('[[rule]]\nunit = "wuye-2"\ngrid = "g2"\nurgent = true', encoding="utf-8-sig")
-    assert load_rules(path, ROSTER, TAXONOMY) == (Rule("wuye-2", "g2", urgent=True),)
+    assert load_rules(path, TAXONOMY) == (Rule("wuye-2", "g2", urgent=True),)
     path.write_text("# 还没有规则\n", encoding="utf-8")
-    assert load_rules(path, ROSTER, TAXONOMY) == ()
+    assert load_rules(path, TAXONOMY) == ()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,6 @@ def test_reads_a_file_with_bom_and_an_empty_one(tmp_path: Path) -> None:
         (
             '[[rule]]\nunit = "wuye"\n[[rule]]\nunit = "wuye"\ngrid = "x"\ncode = "9"\n',
             [
-                "rules.toml 第2条规则：grid“x”不在网格表里",
                 "rules.toml 第2条规则：code“9”不是类别编码，要写四位小类或两位大类",
             ],
         ),
@@ -199,12 +198,25 @@ def test_names_every_mistake(text: str, lines: list[str], tmp_path: Path) -> Non
     path = tmp_path / "rules.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(RuleProblems) as caught:
-        load_rules(path, ROSTER, TAXONOMY)
+        load_rules(path, TAXONOMY)
     assert caught.value.lines == lines
+
+
+def test_rules_that_the_lists_have_left_behind_are_told() -> None:
+    rules = (
+        Rule("wuye", "g1"), Rule("wuye", "gone"), Rule("wuye-9", "g1"), Rule("wuye-2", "g2"),
+        Rule("gongshui"),
+    )  # fmt: skip
+    assert idle(rules, ROSTER) == [
+        "第2条用不上：网格表里没有“gone”。",
+        "第3条用不上：单位表里没有“wuye-9”。",
+    ]
+    choice = first_unit(ROSTER, TAXONOMY, "g1", "0403", False, rules=(Rule("wuye-9", "gone"),))
+    assert choice == first_unit(ROSTER, TAXONOMY, "g1", "0403", False)
 
 
 def test_says_where_the_syntax_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text("[[rule]]\nunit = wuye\n", encoding="utf-8")
     with pytest.raises(RuleProblems, match="line 2"):
-        load_rules(path, ROSTER, TAXONOMY)
+        load_rules(path, TAXONOMY)

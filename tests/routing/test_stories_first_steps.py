@@ -23,7 +23,7 @@ from routing.workbook import read_folder
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TAXONOMY = load()
 ROSTER = Roster(read_folder(EXAMPLES / "district"))
-RULES = load_rules(EXAMPLES / "rules.toml", ROSTER, TAXONOMY)
+RULES = load_rules(EXAMPLES / "rules.toml", TAXONOMY)
 CALENDAR = WorkCalendar()
 BLOCK, VILLAGE = "990101001001001-07", "990101001002001-01"
 

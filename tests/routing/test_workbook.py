@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.parts import (
+    KINDS,
     LEVELS,
     Duty,
     Grid,
@@ -28,6 +29,7 @@ from routing.parts import (
 )
 from routing.roster import Roster
 from routing.workbook import ImportProblems, read_folder, write_template
+from routing.workbook_export import write_lists
 
 DISTRICT = Path(__file__).parents[2] / "examples" / "district"
 NOW = datetime(2025, 11, 20, 4, 0, tzinfo=UTC)
@@ -135,7 +137,7 @@ def test_an_answer_may_hold_commas_and_lines(folder: Path) -> None:
     + [
         ("群主", Role.MICRO_LEADER),
         ("楼道长", Role.MICRO_LEADER),
-        ("专职网格员", Role.WORKER),
+        ("全科网格员", Role.WORKER),
         ("小巷管家", Role.WORKER),
         ("双报到党员", Role.VOLUNTEER),
         ("村支书", Role.SECRETARY),
@@ -322,6 +324,7 @@ name_texts = (
     st.text("甲乙丙丁abc01 ,;\"'()（）", min_size=1, max_size=6).map(str.strip).filter(bool)
 )
 word_lists = st.lists(st.text("供水电暖气", min_size=1, max_size=4), max_size=3, unique=True)
+counts = st.integers(0, 9_999_999)
 opens = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
@@ -330,7 +333,15 @@ def any_parts(draw: st.DrawFn) -> Parts:
     """A small roster such as a clerk might keep, references and all."""
     count = draw(st.integers(1, 5))
     grids = tuple(
-        Grid(f"G{i}", draw(name_texts), list(LEVELS)[i], f"G{i - 1}" if i else "")
+        Grid(
+            f"G{i}",
+            draw(name_texts),
+            list(LEVELS)[i],
+            f"G{i - 1}" if i else "",
+            draw(counts),
+            draw(counts),
+            draw(st.sampled_from(["", *KINDS])),
+        )
         for i in range(count)
     )
     people = tuple(Person(f"P{i}", draw(name_texts), (f"local:{i}",)) for i in range(3))
@@ -352,8 +363,9 @@ def as_sheets(parts: Parts) -> dict[str, list[Sequence[object]]]:
     """The rows of each file, written independently of the reader."""
     knowledge = parts.knowledge[0]
     return {
-        "网格": [["编码", "名称", "层级", "上级"],
-               *([g.code, g.name, LEVELS[g.level], g.parent] for g in parts.grids)],
+        "网格": [["编码", "名称", "层级", "上级", "户数", "人数", "类型"],
+               *([g.code, g.name, LEVELS[g.level], g.parent, g.households or "", g.persons,
+                  KINDS.get(g.kind, "")] for g in parts.grids)],
         "人员": [["编号", "姓名", "账号"], *([p.id, p.name, p.accounts[0]] for p in parts.people)],
         "岗位": [["人员编号", "网格编码", "角色", "代理", "开始", "结束"],
                *([p.person, p.grid, p.role.label, "是" if p.acting else "", p.since or "", ""]
@@ -414,7 +426,8 @@ def test_the_template_can_be_imported_as_it_is(tmp_path: Path) -> None:
     assert {p.name for p in written} == {f"{name}.csv" for name in SMALL} | {"填写说明.txt"}
     parts = read_folder(target)
     assert len(parts.grids) == 4
-    assert Roster(parts).checks(NOW) == ["示例供水公司没有登记承办人，只能打电话 0000-0000000。"]
+    lines = [gap.line for gap in Roster(parts).checks(NOW)]
+    assert lines == ["示例供水公司没有登记承办人，只能打电话 0000-0000000。"]
 
 
 def test_the_template_opens_in_a_spreadsheet_and_explains_itself(tmp_path: Path) -> None:
@@ -533,7 +546,7 @@ def test_the_sample_answers(district: Roster, code: str, text: str, part: str) -
 
 
 def test_only_units_without_a_handler_are_missing_in_the_sample(district: Roster) -> None:
-    assert all("没有登记承办人" in line for line in district.checks(NOW))
+    assert all(gap.kind == "单位没有承办人" for gap in district.checks(NOW))
 
 
 def test_a_whole_district_is_read_in_seconds(folder: Path) -> None:
@@ -547,3 +560,70 @@ def test_a_whole_district_is_read_in_seconds(folder: Path) -> None:
     parts = read_folder(folder)
     assert time.perf_counter() - start < 15  # measured: about 2 s
     assert (len(parts.people), len(parts.groups)) == (100_002, 8001)
+
+
+# ── counts, kinds and the names of the levels
+
+
+@pytest.mark.parametrize(
+    ("written", "count"), [("320", 320), ("320户", 320), ("约960人", 960), ("", 0), ("0", 0)]
+)
+def test_households_and_persons_are_counts(folder: Path, written: str, count: int) -> None:
+    write(folder, "网格", f"编码,名称,层级,户数,人数\nG,甲,网格,{written},7\n")
+    rest = ("岗位", "单位", "单位人员", "群", "值班", "知识")
+    for name in rest:
+        write(folder, name, SMALL[name].partition("\n")[0] + "\n")
+    assert read_folder(folder).grids == (Grid("G", "甲", "grid", "", count, 7),)
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ("三百,,", "网格.csv 第6行 “户数”列：“三百”，要写整数，例如 320；不知道可以空着"),
+        (",-5,", "网格.csv 第6行 “人数”列：“-5”，要写整数，例如 320；不知道可以空着"),
+        (",12.5,", "网格.csv 第6行 “人数”列：“12.5”，要写整数，例如 320；不知道可以空着"),
+        (
+            ",,郊区",
+            "网格.csv 第6行 “类型”列：“郊区”，可以写：城镇、农村、城市、城区、乡村、村",
+        ),
+    ],
+)
+def test_wrong_counts_and_kinds_are_told(folder: Path, cells: str, line: str) -> None:
+    head, _, rest = SMALL["网格"].partition("\n")
+    rows = rest.replace("\n", ",,,\n")
+    write(folder, "网格", f"{head},户数,人数,类型\n{rows}X,乙,微网格,G,{cells}\n")
+    assert problems(folder) == [line]
+
+
+ZHANGZI = dict(zip(LEVELS, ("县", "乡镇", "行政村", "全科网格", "微网格"), strict=True))
+
+
+def test_levels_may_have_other_names_and_a_tree_may_leave_some_out(folder: Path) -> None:
+    write(
+        folder, "网格",
+        "编码,名称,层级,上级\nS,示例县,县,\nC,示例镇,乡镇,S\nG,示例村,行政村,C\nM,东片,微网格,G\n",
+    )  # fmt: skip
+    parts = read_folder(folder, levels=ZHANGZI)
+    assert [g.level for g in parts.grids] == ["district", "street", "community", "micro"]
+    write_lists(folder / "out", parts, ZHANGZI)
+    written = (folder / "out" / "网格.csv").read_text(encoding="utf-8-sig")
+    assert "G,示例村,行政村,C" in written
+    assert read_folder(folder / "out", levels=ZHANGZI) == parts
+    append(folder, "网格", "Z,乙,乡镇,M")
+    with pytest.raises(ImportProblems, match="乡镇不能放在微网格“1幢”下面"):
+        read_folder(folder, levels=ZHANGZI)
+
+
+def test_the_template_speaks_of_the_levels_by_their_names(tmp_path: Path) -> None:
+    write_template(tmp_path, ZHANGZI)
+    assert "行政村" in (tmp_path / "网格.csv").read_text(encoding="utf-8-sig")
+    assert "层级：县、乡镇、行政村" in (tmp_path / "填写说明.txt").read_text(encoding="utf-8-sig")
+    assert len(read_folder(tmp_path, levels=ZHANGZI).grids) == 4
+
+
+def test_only_the_full_time_worker_is_full_time(folder: Path) -> None:
+    append(folder, "岗位", "P1,G,专职网格员,,,", "P2,G,兼职网格员,,,")
+    assert read_folder(folder).posts[2:] == (
+        Post("P1", "G", Role.WORKER, full_time=True),
+        Post("P2", "G", Role.WORKER),
+    )

@@ -220,9 +220,15 @@ def test_any_roster_survives_both_round_trips(
     name: str, word: str, role: Role, acting: bool, day: date
 ) -> None:
     parts = Parts(
-        grids=(Grid("S", name, "street"), Grid("C", name, "community", "S")),
+        grids=(
+            Grid("S", name, "street", "", 5, 0, "urban"),
+            Grid("C", name, "community", "S", 0, 12, "rural"),
+        ),
         people=(Person("P1", name, ("local:a", "wecom:b")), Person("P2", word)),
-        posts=(Post("P1", "C", role, acting, day, day), Post("P2", "S", Role.RESIDENT)),
+        posts=(
+            Post("P1", "C", role, acting, day, day, acting and role is Role.WORKER),
+            Post("P2", "S", Role.RESIDENT),
+        ),
         units=(Unit("wuye-2", name, "+86-571", (word,), "C"), Unit("gongan", name)),
         members=(Member("wuye-2", "P1"),),
         groups=(Group("local:g1", "C", name, "quiet", (word,)),),

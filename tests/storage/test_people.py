@@ -11,7 +11,7 @@ from tests.storage.samples import NOW
 
 PARTS = Parts(
     grids=(
-        Grid("7", "城东街道", "street"),
+        Grid("7", "城东街道", "street", "", 4_200, 11_000, "urban"),
         Grid("7-1", "7幢", "micro", "7"),
         Grid("10", "另一街道", "street"),
     ),
@@ -25,6 +25,7 @@ PARTS = Parts(
         Post("a", "7", Role.STREET, True, date(2026, 1, 1), date(2026, 12, 31)),
         Post("a", "7", Role.STREET, False, date(2027, 1, 1)),
         Post("w", "7-1", Role.RESIDENT),
+        Post("a", "7-1", Role.WORKER, full_time=True),
     ),
     units=(Unit("wuye", "物业", "0578-1", ("物业", "物管")), Unit("gas", "燃气", grid="7")),
     members=(Member("wuye", "a"),),

@@ -64,6 +64,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), server_default="", nullable=False),
+        sa.Column("households", Big, server_default=sa.text("0"), nullable=False),
+        sa.Column("persons", Big, server_default=sa.text("0"), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("ord", Big, server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_grid")),
     )
@@ -205,6 +208,7 @@ def upgrade() -> None:
         sa.Column("acting", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("since", sa.Text(), server_default="", nullable=False),
         sa.Column("until", sa.Text(), server_default="", nullable=False),
+        sa.Column("full_time", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("ord", Big, server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "grid_code", "role", "since", name=op.f("pk_role")),
     )
