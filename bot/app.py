@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -19,7 +19,7 @@ from bot.calendars import build_calendar
 from bot.channels.local import LocalChannel
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
-from bot.delivery import STUCK, Delivery
+from bot.delivery import Delivery
 from bot.desk import Desk, House
 from bot.dispatcher import Dispatcher
 from bot.errors import SettingsError
@@ -70,9 +70,7 @@ class Bot:
             store, Dispatcher(ROUTERS), classifier, lambda: self.house, clock, settings.worker,
             owner=secrets.token_hex(4),
         )  # fmt: skip
-        self.delivery = Delivery(
-            store, channels, clock, settings.delivery, settings.human.gather_s, self._send.set
-        )
+        self.delivery = Delivery(store, channels, clock, settings.delivery, settings.human.gather_s)
         kinds = {**duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS}
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
         self._intake: asyncio.Task[None] | None = None
@@ -123,7 +121,7 @@ class Bot:
             await tx.outbox.free_all()
             await tx.leases.clear()
         else:
-            await tx.outbox.free_all(self.clock.now() - STUCK)
+            await tx.outbox.free_all(self.clock.now() - timedelta(minutes=5))
         desk = Desk(self.house, tx, self.clock.now())
         duties.plan_retention(desk)
         digests.plan(desk)
@@ -163,7 +161,6 @@ class Bot:
                 group.create_task(self._loop(self._deliver, self._send), name="delivery")
                 group.create_task(self._loop(self._do_due, self._due), name="scheduler")
         finally:
-            await self.delivery.stop()
             await runner.cleanup()
 
     async def _loop(self, once: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:
@@ -191,7 +188,7 @@ class Bot:
         return POLL_S
 
     async def _deliver(self) -> float:
-        if await self.delivery.step():
+        if await self.delivery.once():
             self._due.set()
             return 0
         return self._until(await self.delivery.next_due())
@@ -204,12 +201,10 @@ class Bot:
         return self._until(await self.scheduler.next_due())
 
     def _until(self, at: datetime | None) -> float:
-        """Seconds; where another process may have left something to do, it is looked for."""
-        longest = LONGEST_WAIT_S if self.store.dialect == "sqlite" else POLL_S
         if at is None:
-            return longest
+            return LONGEST_WAIT_S
         left = (at - self.clock.now()).total_seconds()
-        return min(max(left, 0.01), longest) if left > 0 else POLL_S
+        return min(max(left, 0.01), LONGEST_WAIT_S) if left > 0 else POLL_S
 
     async def reload(self) -> None:
         """Take over a roster that an import or a 模式 command has changed."""

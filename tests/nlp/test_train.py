@@ -11,31 +11,14 @@ from nlp import fitting, sheet, sounds, train
 from nlp.classify import LinearClassifier
 from nlp.corpus import Example
 from nlp.model import save
-
-TEXTS = {
-    "0203": ("路灯不亮", "一排路灯都黑了", "路灯杆歪了", "后门路灯坏了", "路灯一闪一闪"),
-    "0101": ("垃圾桶满了", "垃圾没人收", "垃圾堆成山", "厨余桶臭死了", "垃圾车没来"),
-    "0404": ("电梯坏了", "电梯又停了", "电梯卡在四楼", "电梯按键失灵", "电梯哐当响"),
-}
-TALK = ("早上好", "哈哈哈", "谢谢大家", "吃了吗", "周末去哪玩")
-
-
-def lines() -> list[Example]:
-    reports = [
-        Example(text, "report", (code,), natures=("求助",), urgent="卡" in text)
-        for code, texts in TEXTS.items()
-        for text in texts
-    ]
-    natures = [Example("夸夸保洁", "report", ("1903",), natures=("表扬",))] * 4
-    talk = [Example(text, "chat") for text in TALK]
-    other = [Example(f"派单 {i} 供水", "command") for i in range(5)]
-    return (reports + natures + talk + other) * 4
+from tests.nlp import small
+from tests.nlp.small import lines
 
 
 @pytest.fixture(scope="module")
 def classifier(tmp_path_factory: pytest.TempPathFactory) -> LinearClassifier:
     path: Path = tmp_path_factory.mktemp("model") / "own.npz"
-    save(train.train(lines()), path)
+    save(small.model(), path)
     return LinearClassifier.load(path)
 
 
