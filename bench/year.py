@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from nlp import taxonomy
@@ -18,14 +18,14 @@ from routing.calendar import WorkCalendar
 from routing.deadlines import deadline_of, due_at
 from routing.parts import Grid, Group, Parts, Person, Post, Role
 from routing.ticket import Action, Result, State, Ticket, TicketEvent, Verdict, open_ticket
-from storage.store import Store, Transaction
 
 Move = tuple[Ticket, TicketEvent]
 Life = list[Move]
 
 RESULTS = (Result.SOLVED, Result.PARTIAL, Result.EXPLAINED, Result.UNABLE, Result.EXTERNAL)
 WEIGHTS = (86, 5, 6, 2, 1)
-BATCH = 2_000
+HALVES = 2
+_MS = timedelta(milliseconds=1)
 PLACES = 40
 
 
@@ -44,7 +44,7 @@ class Size:
     def scaled(self, tickets: int) -> Size:
         """The same district with fewer tickets and, in proportion, fewer micro-grids."""
         micros = max(self.grids, self.micros * tickets // self.tickets)
-        return Size(self.streets, self.communities, self.grids, micros, tickets, self.start)
+        return replace(self, micros=micros, tickets=tickets)
 
 
 def parts(size: Size) -> Parts:
@@ -76,24 +76,32 @@ class _Numbers:
     done: list[Ticket] = field(default_factory=list)
 
 
-class Year:
-    """Lives of tickets in the order in which they were opened, the same in every run."""
+def lives(size: Size) -> Iterator[Life]:
+    """Every ticket of the year with all its events, half by half."""
+    return chain.from_iterable(Year(size, half).lives() for half in range(HALVES))
 
-    def __init__(self, size: Size) -> None:
-        self.size, self.dice = size, random.Random(size.seed)
+
+class Year:
+    """Lives of the tickets of every second micro-grid in the order in which they were opened.
+
+    The halves know nothing of each other, so that two processes may live them; both are the same
+    in every run. Identifiers grow with time, as those of the bot do."""
+
+    def __init__(self, size: Size, half: int) -> None:
+        self.size, self.half = size, half
+        self.dice = random.Random(size.seed * HALVES + half)
         self.taxonomy, self.calendar = taxonomy.load(), WorkCalendar()
         self._minors = list(self.taxonomy.minors.values())
-        self._ids = 0
-        self._micros = [_Numbers() for _ in range(size.micros)]
+        self._count = 0
+        self._micros = [_Numbers() for _ in range(half, size.micros, HALVES)]
 
     def lives(self) -> Iterator[Life]:
         """Every ticket with all its events."""
         step = timedelta(days=365) / self.size.tickets
-        for number in range(self.size.tickets):
-            at = (
-                self.size.start + step * number + timedelta(microseconds=self.dice.randrange(10**6))
-            )
-            yield self._life(at, self.dice.randrange(self.size.micros))
+        for number in range(self.half, self.size.tickets, HALVES):
+            jitter = timedelta(microseconds=self.dice.randrange(10**6))
+            at = self.size.start + step * number + jitter
+            yield self._life(at, self.dice.randrange(len(self._micros)))
 
     def chance(self, percent: float) -> bool:
         return self.dice.random() * 100 < percent
@@ -101,18 +109,19 @@ class Year:
     def hours(self, mean: float) -> timedelta:
         return timedelta(seconds=1 + int(self.dice.expovariate(1) * mean * 3600))
 
-    def new_id(self) -> int:
-        self._ids += 1
-        return self._ids
+    def new_id(self, at: datetime) -> int:
+        """As storage.ids makes them: milliseconds, then who made it, then a counter."""
+        self._count += 1
+        return (at - self.size.start) // _MS << 22 | self.half << 21 | self._count % 2**21
 
     def due(self, code: str, urgent: bool, at: datetime) -> datetime:
         due = due_at(at, deadline_of(self.taxonomy, code, urgent).finish, self.calendar)
         assert due is not None
         return due
 
-    def _life(self, at: datetime, micro: int) -> Life:
-        numbers = self._micros[micro]
-        life = _Living(self, self._first(at, micro, numbers))
+    def _life(self, at: datetime, place: int) -> Life:
+        numbers = self._micros[place]
+        life = _Living(self, self._first(at, place * HALVES + self.half, numbers))
         life.run(numbers.last)
         ticket = life.moves[-1][0]
         numbers.last = ticket if ticket.state is not State.MERGED else numbers.last
@@ -128,13 +137,13 @@ class Year:
         code, place = (again.code, again.place_normal) if again else (minor.code, place)
         numbers.count += 1
         first = Ticket(
-            id=self.new_id(), group=f"local:m{micro}", number=numbers.count, grid=f"M{micro}",
+            id=self.new_id(at), group=f"local:m{micro}", number=numbers.count, grid=f"M{micro}",
             code=code, text="请看一下", reporter=f"local:r{micro}-{self.dice.randrange(60)}",
             created_at=at, nature="咨询" if self.chance(10) else "求助", urgent=urgent,
             place=place, place_normal=place, due_at=self.due(code, urgent, at),
             recurs=again.id if again else 0,
         )  # fmt: skip
-        return open_ticket(first, event_id=self.new_id())
+        return open_ticket(first, event_id=self.new_id(at))
 
 
 class _Living:
@@ -153,11 +162,13 @@ class _Living:
         return self._now
 
     def _do(self, action: Action, by: str, hours: float, **changes: Any) -> None:
-        at, number = self._after(hours), self._year.new_id()
+        at = self._after(hours)
+        number = self._year.new_id(at)
         self.moves.append(self.ticket.move(action, by, at, event_id=number, **changes))
 
     def _law(self, law: Callable[..., Move], *values: Any, hours: float, **words: Any) -> None:
-        at, number = self._after(hours), self._year.new_id()
+        at = self._after(hours)
+        number = self._year.new_id(at)
         self.moves.append(law(self.ticket, *values, at, event_id=number, **words))
 
     def run(self, neighbour: Ticket | None) -> None:
@@ -242,18 +253,3 @@ class _Living:
         self._law(law, action, self.ticket.reporter, hours=hours, reason="还是没修好")
         due = self._year.due(self.ticket.code, self.ticket.urgent, self._now)
         self._do(Action.EXTEND, "", 0, due_at=due)
-
-
-async def write(store: Store, size: Size, done: Callable[[int], object] = bool) -> None:
-    """The district and its year into a migrated, empty database; `done` is told of each batch."""
-    await store.run(lambda tx: tx.people.replace(parts(size)))
-    lives = Year(size).lives()
-    while batch := list(islice(lives, BATCH)):
-
-        async def put(tx: Transaction, some: list[Life] = batch) -> None:
-            for life in some:
-                for move in life:
-                    tx.tickets.put(*move)
-
-        await store.run(put)
-        done(len(batch))

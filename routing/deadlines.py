@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from nlp.taxonomy import Sla, Taxonomy
 from routing.calendar import SHANGHAI, WorkCalendar
@@ -90,6 +91,7 @@ def deadline_of(taxonomy: Taxonomy, code: str, urgent: bool, crowd: int = 0) -> 
     return _deadline(taxonomy.slas[name], own)
 
 
+@lru_cache(maxsize=1024)
 def _deadline(sla: Sla, finish: str) -> Deadline:
     return Deadline(
         sla=sla.id,

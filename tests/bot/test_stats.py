@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -17,18 +16,18 @@ from typing import Any
 
 import pytest
 
-from bench.year import Size, Year, write
+from bench.bulk import build
+from bench.year import Size, lives
 from bot.cli import main
 from routing.breakdown import COUNTS
 from routing.indicators import INDICATORS
-from storage import migrate
-from storage.store import Store
 
 TICKETS = 1_500
 SIZE = Size(streets=4, communities=20, grids=30, micros=60, tickets=TICKETS)
 START, END = "2025-03-01", "2025-04-30"
 LOW = datetime(2025, 2, 28, 16, tzinfo=UTC)
 HIGH = datetime(2025, 4, 30, 16, tzinfo=UTC)
+FIRST = "(SELECT min(id) FROM ticket)"
 Run = Callable[..., tuple[int, str]]
 
 
@@ -36,14 +35,7 @@ Run = Callable[..., tuple[int, str]]
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a small district's year; copy it before changing it."""
     path = tmp_path_factory.mktemp("year") / "year.db"
-
-    async def build() -> None:
-        await migrate.ensure(f"sqlite:///{path}")
-        store = await Store.open(f"sqlite:///{path}")
-        await write(store, SIZE)
-        await store.aclose()
-
-    asyncio.run(build())
+    build(path, SIZE)
     return path
 
 
@@ -319,8 +311,8 @@ def test_rebuild_finds_nothing_in_an_honest_database(run: Run) -> None:
 
 def test_rebuild_tells_and_repairs_a_changed_row(run: Run, tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "year.db")
-    honest = connection.execute("SELECT * FROM ticket WHERE id = 1").fetchall()
-    connection.execute("UPDATE ticket SET state = 'bogus', due_at = 5 WHERE id = 1")
+    honest = connection.execute(f"SELECT * FROM ticket WHERE id = {FIRST}").fetchall()
+    connection.execute(f"UPDATE ticket SET state = 'bogus', due_at = 5 WHERE id = {FIRST}")
     connection.commit()
     code, text = run("rebuild")
     assert code == 1
@@ -328,14 +320,14 @@ def test_rebuild_tells_and_repairs_a_changed_row(run: Run, tmp_path: Path) -> No
     code, text = run("rebuild", "--repair")
     assert code == 0
     assert "已按事件改正1件。" in text
-    assert connection.execute("SELECT * FROM ticket WHERE id = 1").fetchall() == honest
+    assert connection.execute(f"SELECT * FROM ticket WHERE id = {FIRST}").fetchall() == honest
     assert run("rebuild")[0] == 0
     connection.close()
 
 
 def test_a_broken_history_is_told_and_left_alone(run: Run, tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "year.db")
-    connection.execute("UPDATE ticket_event SET note = 'x' WHERE ticket_id = 1 AND seq = 2")
+    connection.execute(f"UPDATE ticket_event SET note = 'x' WHERE ticket_id = {FIRST} AND seq = 2")
     connection.commit()
     connection.close()
     for arguments in (("rebuild",), ("rebuild", "--repair")):
@@ -372,7 +364,7 @@ def test_a_bad_workbook_imports_nothing(run: Run, tmp_path: Path) -> None:
 
 def test_the_year_is_the_same_in_every_run() -> None:
     small = Size(streets=1, communities=1, grids=1, micros=3, tickets=40)
-    first, second = ([m[1].hash for life in Year(small).lives() for m in life] for _ in "ab")
+    first, second = ([m[1].hash for life in lives(small) for m in life] for _ in "ab")
     assert first == second
     assert Size().micros == 7_349
     assert date(2025, 1, 1) == Size().start.date()
