@@ -21,6 +21,7 @@ from storage.ticket_rows import (
     EVENT_COLUMNS,
     TICKET_COLUMNS,
     event_of,
+    made_of,
     ticket_of,
     ticket_row,
 )
@@ -79,7 +80,8 @@ class Replays:
         events = await self._link.rows(_EVENTS, ids[0], ids[-1])
         histories = {number: list(own) for number, own in groupby(events, itemgetter(1))}
         rows = await self._link.rows(_ROWS, list(ids))
-        found = (self._compare(row, histories.get(row[0], ())) for row in rows)
+        pairs = ((row, histories.get(row[0], [])) for row in rows)
+        found = (self._compare(row, own) for row, own in pairs if not made_of(row, own))
         return [one for one in found if one is not None]
 
     def _compare(self, row: Sequence[Any], events: Iterable[Sequence[Any]]) -> Difference | None:
