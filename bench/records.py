@@ -14,16 +14,15 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from bench.bulk import build
 from bench.figures import Figure, Section, figure, table
-from bench.year import Size, parts, write
+from bench.year import Size, parts
 from bot.ledger import rebuild_tickets
 from bot.settings import Settings, StorageSection
 from bot.stats import Query, report
 from routing.parts import Parts, Person, Post, Role
 from routing.workbook import read_lists
 from routing.workbook_export import write_lists
-from storage import migrate
-from storage.store import Store
 
 PEOPLE = 100_000
 MONTHS = ((date(2025, 1, 1), date(2025, 1, 31)), (date(2025, 11, 1), date(2025, 11, 30)))
@@ -34,15 +33,6 @@ def timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-async def build(url: str, size: Size) -> None:
-    await migrate.ensure(url)
-    store = await Store.open(url)
-    try:
-        await write(store, size)
-    finally:
-        await store.aclose()
 
 
 def crowd(size: Size) -> Parts:
@@ -65,7 +55,7 @@ def measure(folder: Path, size: Size) -> Section:
     """Every figure, with the targets of the full size."""
     url = f"sqlite:///{folder}/year.db"
     settings = Settings(storage=StorageSection(url=url))
-    made = timed(lambda: asyncio.run(build(url, size)))
+    made = timed(lambda: build(folder / "year.db", size))
     again = timed(lambda: asyncio.run(rebuild_tickets(settings, False, print)))
     lists, book = crowd(size), folder / "lists.xlsx"
     written = timed(lambda: write_lists(book, lists))
