@@ -18,7 +18,7 @@ from typing import Any, Final
 import aiohttp
 from aiohttp import WSMsgType, web
 
-from bot.channels.onebot.segments import Segment, to_cq
+from tests.fakes.board import Board
 
 TOKEN, SECRET, SELF = "bridge-token-7", "s3cret", 10001
 OK: Final = {"status": "ok", "retcode": 0}
@@ -43,12 +43,12 @@ class Trouble:
     answer: Mapping[str, Any] | None = None
 
 
-class FakeBridge:
+class FakeBridge(Board[Post]):
     """One bridge. strings: ids are strings such as "123@chatroom"; cq: messages are CQ strings."""
 
     def __init__(self, version: int = 11, *, strings: bool = False, cq: bool = False) -> None:
         self.version, self.strings, self.cq = version, strings or version == 12, cq
-        self.posts: list[Post] = []
+        super().__init__()
         self.actions: list[dict[str, Any]] = []
         self.troubles: deque[Trouble] = deque()
         self.messages: dict[str, tuple[str, Any]] = {}
@@ -57,8 +57,6 @@ class FakeBridge:
         self.base = ""
         self.statuses: list[int] = []
         self._bot = ""
-        self._taken: set[int] = set()
-        self._changed = asyncio.Condition()
         self._http: aiohttp.ClientSession | None = None
         self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -83,13 +81,13 @@ class FakeBridge:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
-    def reach(self, port: int) -> None:
+    def reach(self, port: int, path: str = "/onebot") -> None:
         """Where the bot listens, for events over HTTP."""
-        self._bot = f"http://127.0.0.1:{port}/onebot"
+        self._bot = f"http://127.0.0.1:{port}{path}"
 
-    async def dial(self, port: int) -> None:
+    async def dial(self, port: int, path: str = "/onebot") -> None:
         """Open the reverse WebSocket as the standard asks."""
-        self.reach(port)
+        self.reach(port, path)
         self._ws = await self.open()
         self._reader = asyncio.create_task(self._read(self._ws))
         if self.version == 12:
@@ -142,7 +140,7 @@ class FakeBridge:
                 "time": 1763700000.5, "type": "message", "detail_type": kind, "sub_type": "",
                 "message": segments, "alt_message": "…", **common, **more,
             }  # fmt: skip
-        cq = to_cq([Segment(s["type"], s["data"]) for s in segments])
+        cq = to_cq(segments)
         return {
             "time": 1763700000, "self_id": self.me, "post_type": "message", "message_type": kind,
             "sub_type": "normal", "anonymous": None, "message": cq if self.cq else segments,
@@ -150,6 +148,11 @@ class FakeBridge:
             "sender": {"user_id": user, "nickname": str(user), "card": "", "role": "member"},
             **more,
         }  # fmt: skip
+
+    async def send_raw(self, frame: str) -> None:
+        """Anything at all over the WebSocket."""
+        assert self._ws is not None
+        await self._ws.send_str(frame)
 
     async def tell(self, event: dict[str, Any], times: int = 1) -> None:
         """Bring an event to the bot over whichever transport is in use."""
@@ -173,28 +176,6 @@ class FakeBridge:
         ) as response:
             assert await response.read() == b""
             return response.status
-
-    async def expect(self, where: str, *parts: str, timeout_s: float = 10) -> Post:
-        """The next post at a place that holds every part; each post is taken once."""
-        found: list[int] = []
-
-        def arrived() -> bool:
-            found[:] = [
-                number
-                for number, post in enumerate(self.posts)
-                if number not in self._taken and post.where == where
-                and all(part in post.text for part in parts)
-            ]  # fmt: skip
-            return bool(found)
-
-        try:
-            async with asyncio.timeout(timeout_s), self._changed:
-                await self._changed.wait_for(arrived)
-        except TimeoutError:
-            seen = "\n".join(f"  [{post.where}] {post.text}" for post in self.posts)
-            raise AssertionError(f"no post with {parts} at {where}; posts:\n{seen}") from None
-        self._taken.add(found[0])
-        return self.posts[found[0]]
 
     # ── the API
 
@@ -275,9 +256,7 @@ class FakeBridge:
         message_id: Any = f"m-{number}" if self.strings else number
         self.messages[str(message_id)] = (str(self.me), message)
         where = f"group:{place}" if group else str(place)
-        async with self._changed:
-            self.posts.append(Post(where, words, message_id, quote, tuple(mentions)))
-            self._changed.notify_all()
+        await self.put(Post(where, words, message_id, quote, tuple(mentions)))
         return {**OK, "data": {"message_id": message_id, "time": 1763700000.5}}
 
 
@@ -296,3 +275,22 @@ def reply(version: int, number: Any) -> dict[str, Any]:
 def text(words: str) -> dict[str, Any]:
     """A text segment."""
     return {"type": "text", "data": {"text": words}}
+
+
+def to_cq(segments: list[dict[str, Any]]) -> str:
+    """Segments as the CQ string that old bridges send."""
+    parts = []
+    for one in segments:
+        if one["type"] == "text":
+            parts.append(_escaped(one["data"]["text"]))
+        else:
+            pairs = "".join(
+                f",{key}={_escaped(value).replace(',', '&#44;')}"
+                for key, value in one["data"].items()
+            )
+            parts.append(f"[CQ:{one['type']}{pairs}]")
+    return "".join(parts)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("[", "&#91;").replace("]", "&#93;")

@@ -4,7 +4,6 @@ Callbacks are signed and sealed by wechatpy, so that our own crypto meets anothe
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import itertools
@@ -19,6 +18,7 @@ from aiohttp import web
 from wechatpy.crypto import WeChatCrypto as MpCrypto
 from wechatpy.enterprise.crypto import WeChatCrypto as CorpCrypto
 
+from tests.fakes.board import Board
 from tests.fakes.wecom import Fault
 from tests.fakes.wecom_people import tags_of
 
@@ -48,11 +48,11 @@ class Answer:
     body: str
 
 
-class FakeWechat:
+class FakeWechat(Board[Post]):
     """Start it, give its `base` to the bot and its people the bot's address; read `posts`."""
 
     def __init__(self) -> None:
-        self.posts: list[Post] = []
+        super().__init__()
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.closed: set[str] = set()
@@ -63,8 +63,6 @@ class FakeWechat:
         self.numbers = itertools.count(1)
         self.base = self.bot = ""
         self._sent: set[str] = set()
-        self._taken: set[int] = set()
-        self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -87,27 +85,6 @@ class FakeWechat:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def expect(self, where: str, *parts: str, timeout_s: float = 10) -> Post:
-        """The next post to a person that holds every part; each post is taken once."""
-        found: list[int] = []
-
-        def arrived() -> bool:
-            found[:] = [
-                n for n, post in enumerate(self.posts)
-                if n not in self._taken and post.where == where
-                and all(part in post.text for part in parts)
-            ]  # fmt: skip
-            return bool(found)
-
-        try:
-            async with asyncio.timeout(timeout_s), self._changed:
-                await self._changed.wait_for(arrived)
-        except TimeoutError:
-            seen = "\n".join(f"  [{post.where}] {post.text}" for post in self.posts)
-            raise AssertionError(f"no post with {parts} to {where}; posts:\n{seen}") from None
-        self._taken.add(found[0])
-        return self.posts[found[0]]
-
     def called(self, name: str) -> list[dict[str, Any]]:
         """The bodies of every call of that name."""
         return [body for call, body in self.calls if call == name]
@@ -125,7 +102,7 @@ class FakeWechat:
 
     async def mp(self, xml: str, sealed: bool = True) -> Answer:
         """Bring it to the bot, in 安全模式 or plain."""
-        query = {"signature": _sign(), "timestamp": STAMP, "nonce": NONCE}
+        query = {"signature": signature(), "timestamp": STAMP, "nonce": NONCE}
         if sealed:
             outer = tags_of(MpCrypto(TOKEN, AES_KEY, APP).encrypt_message(xml, NONCE, STAMP))
             query |= {"encrypt_type": "aes", "msg_signature": outer["MsgSignature"]}
@@ -226,9 +203,7 @@ class FakeWechat:
     async def _show(self, where: str, how: str, text: str) -> dict[str, Any]:
         if not 0 < len(text.encode()) <= MOST_BYTES:
             return {"errcode": 45002}
-        async with self._changed:
-            self.posts.append(Post(where, how, text))
-            self._changed.notify_all()
+        await self.put(Post(where, how, text))
         return {}
 
     async def _media(self, request: web.Request) -> web.Response:
@@ -238,6 +213,7 @@ class FakeWechat:
         return web.Response(body=data, content_type="image/png")
 
 
-def _sign() -> str:
+def signature() -> str:
+    """The plain signature of a callback at STAMP."""
     parts = "".join(sorted((TOKEN, STAMP, NONCE)))
     return hashlib.sha1(parts.encode(), usedforsecurity=False).hexdigest()

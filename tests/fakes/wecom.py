@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from tests.fakes.board import Board
 from tests.fakes.wecom_limits import refusal
 from tests.fakes.wecom_socket import FakeSocket
 
@@ -51,11 +52,11 @@ class Post:
         return cast(dict[str, Any], self.body["template_card"])
 
 
-class FakeWecom:
+class FakeWecom(Board[Post]):
     """Start it, give its `base` and `ws_url` to the bot, read `posts`, script `faults`."""
 
     def __init__(self) -> None:
-        self.posts: list[Post] = []
+        super().__init__()
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.always: dict[str, Fault] = {}
@@ -68,8 +69,6 @@ class FakeWecom:
         self.numbers = itertools.count(1)
         self.socket = FakeSocket(self)
         self._sent: dict[tuple[str, str], str] = {}
-        self._taken: set[int] = set()
-        self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self.base = self.ws_url = ""
 
@@ -102,32 +101,6 @@ class FakeWecom:
 
     # ── what tests ask
 
-    async def expect(self, where: str, *parts: str, timeout_s: float = 20) -> Post:
-        """The next post at a place that holds every part; each post is taken once."""
-        found: list[int] = []
-
-        def arrived() -> bool:
-            found[:] = [
-                number
-                for number, post in enumerate(self.posts)
-                if number not in self._taken and post.where == where
-                and all(part in post.text for part in parts)
-            ]  # fmt: skip
-            return bool(found)
-
-        try:
-            async with asyncio.timeout(timeout_s), self._changed:
-                await self._changed.wait_for(arrived)
-        except TimeoutError:
-            seen = "\n".join(f"  [{post.where}] {post.how}: {post.text}" for post in self.posts)
-            raise AssertionError(f"no post with {parts} at {where}; posts:\n{seen}") from None
-        self._taken.add(found[0])
-        return self.posts[found[0]]
-
-    def said(self, where: str) -> list[str]:
-        """Everything posted at a place."""
-        return [post.text for post in self.posts if post.where == where]
-
     def called(self, name: str) -> list[dict[str, Any]]:
         """The bodies of every call of that name, refused ones too."""
         return [body for call, body in self.calls if call == name]
@@ -156,9 +129,7 @@ class FakeWecom:
             text = f"{card['main_title']['title']}\n{card.get('sub_title_text', '')}"
         else:
             text = str(body.get(kind, {}).get("content", ""))
-        async with self._changed:
-            self.posts.append(Post(where, how, kind, text, body))
-            self._changed.notify_all()
+        await self.put(Post(where, how, kind, text, body))
 
     def next_fault(self, call: str) -> Fault:
         waiting = self.faults[call]

@@ -101,26 +101,6 @@ def unescape(text: str) -> str:
     return text
 
 
-def escape(text: str, *, value: bool = False) -> str:
-    """Text for a CQ string; inside a code the comma is escaped, too."""
-    codes = (("&", "&amp;"), ("[", "&#91;"), ("]", "&#93;"))
-    for char, code in (*codes, (",", "&#44;")) if value else codes:
-        text = text.replace(char, code)
-    return text
-
-
-def to_cq(segments: Sequence[Segment]) -> str:
-    """Segments as a CQ string."""
-    parts = []
-    for one in segments:
-        if one.kind == "text":
-            parts.append(escape(one.data.get("text", "")))
-        else:
-            pairs = "".join(f",{k}={escape(v, value=True)}" for k, v in one.data.items())
-            parts.append(f"[CQ:{one.kind}{pairs}]")
-    return "".join(parts)
-
-
 def gather(segments: Sequence[Segment], self_id: str, names: Sequence[str]) -> Words:
     """What was said: text without the mention of the bot, the quote and the pictures."""
     texts: list[str] = []

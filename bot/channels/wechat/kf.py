@@ -22,7 +22,7 @@ from bot.channels.wecom.cursor import StateFile
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
-from bot.channels.wecom.xmlbody import parse, text_of
+from bot.channels.wecom.xmlbody import Node, parse, text_of
 from bot.errors import Rejected, SendError
 from bot.media import MAX_IMAGE_BYTES
 from bot.ports import Accept, Capabilities
@@ -38,6 +38,7 @@ TOKEN_LIFE: Final = timedelta(minutes=9)
 WELCOME_LIFE: Final = timedelta(seconds=20)
 FROM_CUSTOMER, FROM_SYSTEM = 3, 4
 RETRY_S: Final = 5.0
+NUDGE: Final = "kf_msg_or_event"
 _SHOWN: Final = {"voice": "［语音］", "video": "［视频］", "file": "［文件］"}
 
 
@@ -95,11 +96,10 @@ class KfChannel:
         try:
             outer = parse(await read_body(request))
             node = parse(open_request(self._parts.crypto, request, text_of(outer, "Encrypt")))
-            event, token = text_of(node, "Event"), text_of(node, "Token")
-            account = text_of(node, "OpenKfId")
+            token = nudge_of(node, self._parts.open_kfid)
         except REFUSED:
             return forbidden()
-        if event == "kf_msg_or_event" and account == self._parts.open_kfid:
+        if token is not None:
             self._token = (token, self._parts.now())
             self._nudged.set()
         return web.Response()
@@ -190,6 +190,12 @@ class KfChannel:
     async def fetch(self, picture: Picture) -> bytes:
         """A picture that a customer sent; raises SendError."""
         return await self._parts.api.download(picture.media_id, MAX_IMAGE_BYTES)
+
+
+def nudge_of(node: Node, open_kfid: str) -> str | None:
+    """The token to read with, "" for none; None for an event that is no nudge for this account."""
+    event, account = text_of(node, "Event"), text_of(node, "OpenKfId")
+    return text_of(node, "Token") if (event, account) == (NUDGE, open_kfid) else None
 
 
 def read(item: Any, open_kfid: str) -> Received:

@@ -7,7 +7,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,10 @@ from aiohttp import web
 
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.channels.wecom.archive_build import build
-from bot.channels.wecom.build import Surroundings
-from bot.media import MediaStore
 from bot.settings_wechat import WecomArchiveSection
-from routing.message import Inbound, Outbound
+from routing.message import Outbound
+from tests.channels.stand import MORNING, Inbox, surroundings
 
-MORNING = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 ROOM, STAFF = "wrGroup77", "leader"
 
 
@@ -63,26 +61,15 @@ class Platform:
 
 
 @dataclass
-class Archive:
-    """The channel, its folder and what it has taken in; the first `broken` calls fail."""
+class Archive(Inbox):
+    """The channel, its folder and what it has taken in."""
 
-    folder: Path
-    channel: ArchiveChannel
-    data: Path
-    taken: list[Inbound] = field(default_factory=list)
+    folder: Path = field(init=False)
+    data: Path = field(init=False)
+    channel: ArchiveChannel = field(init=False)
     app_posts: list[Outbound] = field(default_factory=list)
-    broken: int = 0
     now: datetime = MORNING
     _seqs: Any = field(default_factory=lambda: itertools.count(1))
-
-    async def accept(self, message: Inbound) -> bool:
-        if self.broken:
-            self.broken -= 1
-            raise OSError("disk full")
-        fresh = message.platform_id not in {kept.platform_id for kept in self.taken}
-        if fresh:
-            self.taken.append(message)
-        return fresh
 
     def put(self, record: Any) -> int:
         """A record appears in the folder."""
@@ -128,19 +115,15 @@ async def platform() -> AsyncIterator[Platform]:
 async def archive(platform: Platform, tmp_path: Path) -> AsyncIterator[Archive]:
     folder = tmp_path / "records"
     await asyncio.to_thread(folder.mkdir)
-    numbers = itertools.count(1)
-    made = Archive(folder, None, tmp_path / "data")  # type: ignore[arg-type]
-    around = Surroundings(
-        "小格", "", made.data, MediaStore(tmp_path / "media"), lambda: next(numbers),
-        lambda: made.now,
-    )  # fmt: skip
+    made = Archive()
+    made.folder, made.data = folder, tmp_path
     section = WecomArchiveSection.model_validate(
         {
             "enabled": True, "folder": str(folder), "corp_id": "ww1", "secret": "s",
             "contact_secret": "c", "api_base": platform.base, "poll_s": 1000,
         }
     )  # fmt: skip
-    channel = build(section, around, {})["wecom_archive"]
+    channel = build(section, surroundings(tmp_path, lambda: made.now), {})["wecom_archive"]
     assert isinstance(channel, ArchiveChannel)
     made.channel = channel
     channel._accept = made.accept

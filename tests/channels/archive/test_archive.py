@@ -42,7 +42,8 @@ async def test_who_has_not_agreed_is_never_stored(archive: Archive, tmp_path: An
         archive.put(record(user, msgtype="vote", vote={"title": "秘密的话"}))
     await archive.sync()
     assert archive.taken == []
-    stored = [p for p in archive.data.rglob("*") if p.is_file()]
+    kept = archive.data / "wecom_archive"
+    stored = [p for p in kept.rglob("*") if p.is_file()]
     assert not any("秘密" in p.read_text("utf-8") for p in stored)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -11,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.channels.wecom.callback import MAX_BODY
-from tests.channels.onebot.conftest import EXAMPLES, Build
+from tests.channels.onebot.conftest import Build
 from tests.fakes.onebot import SECRET, FakeBridge, at, text
 
 Bridges = Callable[..., FakeBridge]
@@ -133,60 +130,3 @@ async def test_only_what_has_a_credential_is_open(stand: Build) -> None:
     assert paths((await stand(version=12, secret="")).channel.routes()) == {
         "/onebot/ws", "/onebot/http",
     }  # fmt: skip
-
-
-json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=8,
-)
-
-
-@st.composite
-def mutated(draw: st.DrawFn, version: int) -> bytes:
-    """An event with keys broken, or bytes turned over, or nothing of the kind."""
-    event = FakeBridge(version).event("77" if version == 12 else 77, "灯坏了", 88)
-    for key in draw(st.lists(st.sampled_from(sorted(event)), min_size=1, max_size=3)):
-        event[key] = draw(json_values)
-    body = bytearray(json.dumps(event).encode())
-    kind = draw(st.sampled_from(["keys", "bytes", "cut", "noise"]))
-    if kind == "bytes":
-        for place in draw(st.lists(st.integers(0, len(body) - 1), min_size=1, max_size=5)):
-            body[place] = draw(st.integers(0, 255))
-    if kind == "cut":
-        del body[draw(st.integers(0, len(body) - 1)) :]
-    return draw(st.binary(max_size=300)) if kind == "noise" else bytes(body)
-
-
-@pytest.mark.parametrize("version", [11, 12])
-@pytest.mark.timeout(300)
-async def test_no_body_breaks_the_endpoint(stand: Build, bridges: Bridges, version: int) -> None:
-    """Mutated bodies, first unsigned and then signed: no 5xx, and nothing unsigned is stored."""
-    made, bridge = await stand(version=version), bridges(version)
-    bridge.reach(made.port)
-    bodies: list[bytes] = []
-
-    @settings(
-        max_examples=EXAMPLES, database=None, deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-    @given(mutated(version))
-    def collect(body: bytes) -> None:
-        bodies.append(body)
-
-    await asyncio.to_thread(collect)
-    unsigned = {"X-Signature": "sha1=00"} if version == 11 else {"Authorization": "Bearer x"}
-    await _burst(bridge, bodies, {403}, unsigned)
-    assert made.taken == []
-    await _burst(bridge, bodies, {204, 403}, {})
-    assert all(message.text for message in made.taken)
-
-
-async def _burst(
-    bridge: FakeBridge, bodies: list[bytes], allowed: set[int], headers: dict[str, str]
-) -> None:
-    for start in range(0, len(bodies), 50):
-        answers = await asyncio.gather(
-            *(bridge.post(body, **headers) for body in bodies[start : start + 50])
-        )
-        assert set(answers) <= allowed

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.channels.onebot import sessions
 from bot.channels.onebot.dialect import Action
 from bot.errors import NotConfigured, Rejected, TryLater
-from tests.channels.onebot.conftest import EXAMPLES, Build, outbound
+from tests.channels.onebot.conftest import Build
+from tests.channels.stand import outbound
 from tests.fakes.onebot import OK, FakeBridge, Trouble, reply, text
 
 Bridges = Callable[..., FakeBridge]
@@ -230,37 +229,3 @@ async def test_over_http_errors_name_the_setting(stand: Build, bridges: Bridges)
     with pytest.raises(Rejected, match="not repeated"):
         await near.channel.send(outbound("onebot:71", "在吗"))
     assert await near.channel.send(outbound("onebot:71", "在吗")) == ":55"
-
-
-frames = st.one_of(
-    st.text(max_size=80),
-    st.sampled_from(["{}", "[]", "null", '{"retcode":0}', '{"retcode":0,"echo":[]}', "[" * 5000]),
-    st.dictionaries(
-        st.sampled_from(["post_type", "message_type", "echo", "retcode", "self_id", "message"]),
-        st.none() | st.integers() | st.text(max_size=8) | st.lists(st.integers(), max_size=2),
-    ).map(str),
-)
-
-
-@pytest.mark.timeout(300)
-async def test_no_frame_breaks_the_socket(stand: Build, bridges: Bridges) -> None:
-    """Frames of nonsense, then a message is taken over the same connection."""
-    made, bridge = await stand(), bridges(11)
-    bridge.reach(made.port)
-    ws = await bridge.open()
-    nonsense: list[str] = []
-
-    @settings(
-        max_examples=EXAMPLES, database=None, deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-    @given(frames)
-    def collect(frame: str) -> None:
-        nonsense.append(frame)
-
-    await asyncio.to_thread(collect)
-    for frame in nonsense:
-        await ws.send_str(frame.encode("utf-8", "replace").decode())
-    await ws.send_json(bridge.event(77, "还在", 88))
-    await made.settled(1)
-    assert made.taken[0].text == "还在"

@@ -16,7 +16,8 @@ import pytest
 from bot.app import Bot
 from bot.clock import ManualClock
 from bot.settings import Settings
-from tests.channels.onebot.conftest import MORNING, section
+from tests.channels.onebot.conftest import section
+from tests.channels.stand import MORNING
 from tests.fakes.onebot import FakeBridge, Post, at, reply, text
 
 SAMPLE = Path(__file__).parents[3] / "examples" / "district"

@@ -4,7 +4,6 @@ The whole bot is put together in house.py."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -13,47 +12,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
 
-from bot import web
-from bot.channels.wecom.build import Surroundings, build
+from bot.channels.wecom.build import build
 from bot.leader import Leadership, process_name
 from bot.media import MediaStore
 from bot.ports import Accept, Channel
 from bot.settings_wecom import WecomAibotSection, WecomAppSection, WecomWebhookSection
-from routing.message import Inbound, Outbound
 from storage.store import Store
-from tests.channels.wecom.house import MORNING
+from tests.channels.stand import MORNING, Inbox, open_to_the_world, surroundings
 from tests.fakes.wecom import FakeWecom
 from tests.fakes.wecom_people import Platform
 
 
 @dataclass
-class Stand:
+class Stand(Inbox):
     """Channels behind a real web server, in front of an inbox that only remembers."""
 
-    fake: FakeWecom
-    channels: dict[str, Channel]
-    platform: Platform
-    media: MediaStore
-    taken: list[Inbound] = field(default_factory=list)
+    fake: FakeWecom = field(default_factory=FakeWecom)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    platform: Platform = field(default_factory=lambda: Platform(""))
+    media: MediaStore = field(init=False)
     now: datetime = MORNING
-    broken: bool = False
-    failed: int = 0
-    _numbers: Any = field(default_factory=lambda: itertools.count(1))
-
-    async def accept(self, message: Inbound) -> bool:
-        """De-duplicates as the real intake does."""
-        if self.broken:
-            self.failed += 1
-            raise OSError("disk full")
-        fresh = message.platform_id not in {kept.platform_id for kept in self.taken}
-        if fresh:
-            self.taken.append(message)
-        return fresh
-
-    def outbound(self, conversation: str, text: str, **more: Any) -> Outbound:
-        return Outbound(next(self._numbers), conversation, text, **more)
 
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
@@ -82,12 +61,9 @@ async def stand(fake: FakeWecom, tmp_path: Path, sqlite_url: str) -> AsyncIterat
         closing.push_async_callback(store.aclose)
 
         async def make(accept: Accept | None = None, **sections: dict[str, Any]) -> Stand:
-            media = MediaStore(tmp_path / "media")
-            made = Stand(fake, {}, Platform(""), media)
-            numbers = itertools.count(1)
-            around = Surroundings(
-                "小格", "您好，有事请说。", tmp_path, media, lambda: next(numbers), made.clock
-            )
+            made = Stand(fake=fake)
+            around = surroundings(tmp_path, made.clock)
+            made.media = around.media
             made.channels = build(
                 WecomAibotSection.model_validate(sections.get("wecom_aibot", {})),
                 WecomAppSection.model_validate(sections.get("wecom_app", {})),
@@ -98,14 +74,8 @@ async def stand(fake: FakeWecom, tmp_path: Path, sqlite_url: str) -> AsyncIterat
             for channel in made.channels.values():
                 closing.push_async_callback(channel.aclose)
                 await channel.start(accept or made.accept)
-            app = web.build_app(list(made.channels.values()), _healthy, CollectorRegistry())
-            runner, port = await web.start(app, "127.0.0.1", 0)
-            closing.push_async_callback(runner.cleanup)
+            port = await open_to_the_world(made.channels.values(), closing)
             made.platform.base = f"http://127.0.0.1:{port}"
             return made
 
         yield make
-
-
-async def _healthy() -> dict[str, object]:
-    return {}

@@ -8,13 +8,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.app import Bot
 from bot.clock import ManualClock
 from bot.settings import Settings
+from tests.channels.stand import MORNING
 from tests.fakes.wecom import (
     AES_KEY,
     AGENT,
@@ -37,7 +37,6 @@ from tests.fakes.wecom_people import (
 )
 
 SAMPLE = Path(__file__).parents[3] / "examples" / "district"
-MORNING = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 
 
 def district(folder: Path, group: str, *channels: str) -> Path:

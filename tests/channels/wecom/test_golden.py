@@ -5,57 +5,41 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.channels.wecom import aibot_read, app_read
 from bot.channels.wecom.app import AppChannel
-from bot.channels.wecom.received import Received
 from bot.channels.wecom.webhook import WebhookChannel
 from bot.channels.wecom.xmlbody import parse
+from routing.message import Outbound
+from tests.channels import golden
 from tests.channels.wecom.conftest import Build, Stand
 from tests.channels.wecom.house import aibot_section, app_section, webhook_section
 from tests.channels.wecom.test_sending import OFFER
 from tests.fakes.wecom import FakeWecom
 from tests.fakes.wecom_people import PNG, aibot_click, aibot_message
 
-FOLDER = Path(__file__).parents[2] / "payloads" / "wecom"
-AIBOT = sorted(path.name.partition(".")[0] for path in FOLDER.glob("aibot/*.in.json"))
-APP = sorted(path.name.partition(".")[0] for path in FOLDER.glob("app/*.in.xml"))
 
-
-def golden(name: str) -> Any:
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def event(got: Received) -> dict[str, Any]:
-    """What golden files say about it; response_urls are secrets and stay out."""
-    pictures = [[p.url, p.key, p.media_id] for p in got.pictures]
-    fields = {k: v for k, v in asdict(got).items() if k not in {"response_url", "pictures"}}
-    return {**fields, "pictures": [p if p[2] else p[:2] for p in pictures]}
-
-
-@pytest.mark.parametrize("name", AIBOT)
+@pytest.mark.parametrize("name", golden.names("wecom/aibot"))
 def test_an_aibot_body_is_read(name: str) -> None:
-    got = aibot_read.read(golden(f"aibot/{name}.in"), "aibXY")
-    assert event(got) == golden(f"aibot/{name}.event")
+    got = aibot_read.read(golden.incoming("wecom/aibot", name), "aibXY")
+    assert golden.shown(got) == golden.expected(f"wecom/aibot/{name}.event")
     assert "RC" not in repr(got)
 
 
-@pytest.mark.parametrize("name", APP)
+@pytest.mark.parametrize("name", golden.names("wecom/app"))
 def test_an_app_body_is_read(name: str) -> None:
-    node = parse((FOLDER / "app" / f"{name}.in.xml").read_bytes())
-    assert event(app_read.read(node)) == golden(f"app/{name}.event")
+    got = app_read.read(parse(golden.content("wecom/app", name)))
+    assert golden.shown(got) == golden.expected(f"wecom/app/{name}.event")
 
 
 def test_every_documented_kind_has_its_file() -> None:
-    kinds = {golden(f"aibot/{name}.in")["msgtype"] for name in AIBOT}
+    kinds = {golden.incoming("wecom/aibot", n)["msgtype"] for n in golden.names("wecom/aibot")}
     assert kinds >= {"text", "mixed", "image", "voice", "file", "video", "stream", "event"}
-    assert set(APP) >= {"text", "image", "voice", "video", "file", "location", "link"}
+    apps = {"text", "image", "voice", "video", "file", "location", "link"}
+    assert set(golden.names("wecom/app")) >= apps
 
 
 @pytest.fixture
@@ -71,17 +55,17 @@ async def all_three(fake: FakeWecom, stand: Build) -> Stand:
 
 
 def compare(name: str, bodies: list[dict[str, Any]]) -> None:
-    assert bodies == golden(f"out/{name}")
+    assert bodies == golden.expected(f"wecom/out/{name}")
 
 
 async def test_the_apps_calls(fake: FakeWecom, all_three: Stand) -> None:
     app = all_three.channels["wecom_app"]
     assert isinstance(app, AppChannel)
-    await app.send(all_three.outbound("wecom_app:wang", "已登记 #12"))
-    await app.send(all_three.outbound("wecom_app:leader", OFFER))
+    await app.send(Outbound(1, "wecom_app:wang", "已登记 #12"))
+    await app.send(Outbound(2, "wecom_app:leader", OFFER))
     await app.push_markdown("wang", "**日报**")
     mentions = ("wecom_app:wang",)
-    await app.send(all_three.outbound("wecom_app:chat:g1", "停水通知", mentions=mentions))
+    await app.send(Outbound(3, "wecom_app:chat:g1", "停水通知", mentions=mentions))
     await app.create_group("g2", "7幢微网格", "leader", ["leader", "worker"])
     compare("message_send", fake.called("message/send"))
     compare("appchat_send", fake.called("appchat/send"))
@@ -92,7 +76,7 @@ async def test_the_webhooks_calls(fake: FakeWecom, all_three: Stand) -> None:
     webhook = all_three.channels["wecom_webhook"]
     assert isinstance(webhook, WebhookChannel)
     mentions = ("wecom_webhook:li",)
-    await webhook.send(all_three.outbound("wecom_webhook:g1", "停水通知", mentions=mentions))
+    await webhook.send(Outbound(1, "wecom_webhook:g1", "停水通知", mentions=mentions))
     await webhook.post_markdown("g1", "# 日报\n当场解决 3 件")
     await webhook.post_image("g1", PNG)
     compare("webhook_send", fake.called("webhook/send"))
@@ -106,10 +90,10 @@ async def test_the_aibots_frames(fake: FakeWecom, all_three: Stand) -> None:
     while len(seen) < 2:  # noqa: ASYNC110 a list has no event
         await asyncio.sleep(0.005)
     mentions = ("wecom_aibot:leader",)
-    for text, asked in (("已登记 #12", "m-1"), ("请看 <b>[x](y)", "")):
+    for number, text, asked in ((1, "已登记 #12", "m-1"), (2, "请看 <b>[x](y)", "")):
         place = "wecom_aibot:wrG"
-        await aibot.send(all_three.outbound(place, text, quote_id=asked, mentions=mentions))
-    await aibot.send(all_three.outbound("wecom_aibot:leader", OFFER))
+        await aibot.send(Outbound(number, place, text, quote_id=asked, mentions=mentions))
+    await aibot.send(Outbound(3, "wecom_aibot:leader", OFFER))
     card = (await fake.expect("wecom_aibot:leader", "#12")).card
     await fake.socket.says(aibot_click(fake, "leader", card, "办结"))
     await fake.expect("update:wecom_aibot:leader")
@@ -123,5 +107,5 @@ async def test_the_aibots_frames(fake: FakeWecom, all_three: Stand) -> None:
 async def test_a_reply_by_response_url(fake: FakeWecom, stand: Build) -> None:
     made = await stand(wecom_aibot=aibot_section(fake, "callback"))
     await made.platform.aibot(aibot_message(fake, "wang", "您好"))
-    await made.channels["wecom_aibot"].send(made.outbound("wecom_aibot:wang", "已登记 #12"))
+    await made.channels["wecom_aibot"].send(Outbound(1, "wecom_aibot:wang", "已登记 #12"))
     compare("aibot_response", fake.called("aibot/response"))

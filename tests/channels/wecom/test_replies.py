@@ -9,8 +9,9 @@ import pytest
 from bot.channels.wecom.aibot import NoWay
 from bot.channels.wecom.aibot_callback import URLS_A_CHAT, Replies
 from bot.errors import Rejected, TryLater
+from tests.channels.stand import MORNING, outbound
 from tests.channels.wecom.conftest import Build, Stand
-from tests.channels.wecom.house import MORNING, aibot_section, app_section, webhook_section
+from tests.channels.wecom.house import aibot_section, app_section, webhook_section
 from tests.fakes.wecom import FakeWecom, Fault
 from tests.fakes.wecom_people import aibot_message
 
@@ -40,11 +41,11 @@ async def say(stand: Stand, user: str = "wang", chat: str = "", **more: str) -> 
 async def test_each_response_url_is_used_once(fake: FakeWecom, alone: Stand) -> None:
     channel = alone.channels["wecom_aibot"]
     await say(alone)
-    await channel.send(alone.outbound("wecom_aibot:wang", "一"))
+    await channel.send(outbound("wecom_aibot:wang", "一"))
     with pytest.raises(NoWay, match="websocket"):
-        await channel.send(alone.outbound("wecom_aibot:wang", "二"))
+        await channel.send(outbound("wecom_aibot:wang", "二"))
     await say(alone)
-    await channel.send(alone.outbound("wecom_aibot:wang", "三"))
+    await channel.send(outbound("wecom_aibot:wang", "三"))
     assert fake.said("wecom_aibot:wang") == ["一", "三"]
 
 
@@ -52,16 +53,16 @@ async def test_a_re_sent_message_gives_no_second_url(alone: Stand) -> None:
     body = aibot_message(alone.fake, "wang", "您好")
     await alone.platform.aibot(body)
     channel = alone.channels["wecom_aibot"]
-    await channel.send(alone.outbound("wecom_aibot:wang", "一"))
+    await channel.send(outbound("wecom_aibot:wang", "一"))
     await alone.platform.aibot(body)
     with pytest.raises(NoWay):
-        await channel.send(alone.outbound("wecom_aibot:wang", "二"))
+        await channel.send(outbound("wecom_aibot:wang", "二"))
 
 
 async def test_a_spent_url_is_passed_over(fake: FakeWecom, alone: Stand) -> None:
     await say(alone, response_url=f"{fake.base}/cgi-bin/aibot/response?response_code=SPENT")
     await say(alone)
-    await alone.channels["wecom_aibot"].send(alone.outbound("wecom_aibot:wang", "一"))
+    await alone.channels["wecom_aibot"].send(outbound("wecom_aibot:wang", "一"))
     assert fake.said("wecom_aibot:wang") == ["一"]
 
 
@@ -71,21 +72,21 @@ async def test_a_spent_url_is_passed_over(fake: FakeWecom, alone: Stand) -> None
 async def test_urls_of_other_hosts_are_never_called(alone: Stand, url: str) -> None:
     await say(alone, response_url=url)
     with pytest.raises(NoWay):
-        await alone.channels["wecom_aibot"].send(alone.outbound("wecom_aibot:wang", "一"))
+        await alone.channels["wecom_aibot"].send(outbound("wecom_aibot:wang", "一"))
 
 
 async def test_an_old_url_is_not_tried(fake: FakeWecom, alone: Stand) -> None:
     await say(alone)
     alone.later(minutes=56)
     with pytest.raises(NoWay):
-        await alone.channels["wecom_aibot"].send(alone.outbound("wecom_aibot:wang", "一"))
+        await alone.channels["wecom_aibot"].send(outbound("wecom_aibot:wang", "一"))
     assert fake.called("aibot/response") == []
 
 
 async def test_a_url_is_kept_when_the_platform_asks_to_wait(fake: FakeWecom, alone: Stand) -> None:
     await say(alone)
     fake.faults["aibot/response"].append(Fault(errcode=45009))
-    post = alone.outbound("wecom_aibot:wang", "一")
+    post = outbound("wecom_aibot:wang", "一")
     with pytest.raises(TryLater, match="45009"):
         await alone.channels["wecom_aibot"].send(post)
     await alone.channels["wecom_aibot"].send(post)
@@ -96,23 +97,23 @@ async def test_an_unclear_reply_is_not_repeated(fake: FakeWecom, alone: Stand) -
     await say(alone)
     fake.faults["aibot/response"].append(Fault(status=500, acted=True))
     with pytest.raises(Rejected, match="may have arrived"):
-        await alone.channels["wecom_aibot"].send(alone.outbound("wecom_aibot:wang", "一"))
+        await alone.channels["wecom_aibot"].send(outbound("wecom_aibot:wang", "一"))
 
 
 async def test_without_a_url_a_person_is_reached_by_the_app(fake: FakeWecom, both: Stand) -> None:
-    await both.channels["wecom_aibot"].send(both.outbound("wecom_aibot:leader", "您好"))
+    await both.channels["wecom_aibot"].send(outbound("wecom_aibot:leader", "您好"))
     assert fake.said("wecom_app:leader") == ["您好"]
 
 
 async def test_without_a_url_a_group_is_reached_by_its_robot(fake: FakeWecom, both: Stand) -> None:
-    await both.channels["wecom_aibot"].send(both.outbound("wecom_aibot:g1", "停水通知"))
+    await both.channels["wecom_aibot"].send(outbound("wecom_aibot:g1", "停水通知"))
     assert fake.said("wecom_webhook:g1") == ["停水通知"]
 
 
 async def test_a_quote_of_our_post_is_known_as_ours(fake: FakeWecom, alone: Stand) -> None:
     await say(alone, chat="wrG")
     channel = alone.channels["wecom_aibot"]
-    sent = await channel.send(alone.outbound("wecom_aibot:wrG", "请说说是哪一栋楼？"))
+    sent = await channel.send(outbound("wecom_aibot:wrG", "请说说是哪一栋楼？"))
     quote = {"msgtype": "text", "text": {"content": "请说说是哪一栋楼？"}}
     body = aibot_message(fake, "wang", "@小格 3栋", "wrG", quote=quote)
     await alone.platform.aibot(body)

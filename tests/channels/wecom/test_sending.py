@@ -11,6 +11,7 @@ from bot.channels.wecom.app import AppChannel
 from bot.channels.wecom.posts import KEPT, Posts
 from bot.channels.wecom.webhook import POSTS_A_MINUTE, WebhookChannel
 from bot.errors import NotConfigured, Rejected, TryLater
+from tests.channels.stand import outbound
 from tests.channels.wecom.conftest import Build, Stand
 from tests.channels.wecom.house import aibot_section, app_section, webhook_section
 from tests.fakes.wecom import FakeWecom, Fault
@@ -48,7 +49,7 @@ def webhook_of(stand: Stand) -> WebhookChannel:
 
 
 async def test_the_app_returns_the_platforms_id(fake: FakeWecom, both: Stand) -> None:
-    sent = await app_of(both).send(both.outbound("wecom_app:wang", "已登记 #1"))
+    sent = await app_of(both).send(outbound("wecom_app:wang", "已登记 #1"))
     assert sent.startswith("msg-")
     assert fake.said("wecom_app:wang") == ["已登记 #1"]
 
@@ -58,14 +59,14 @@ async def test_a_long_text_goes_in_numbered_parts(
     fake: FakeWecom, both: Stand, channel: str
 ) -> None:
     place = {"wecom_app": "wecom_app:wang", "wecom_webhook": "wecom_webhook:g1"}[channel]
-    await both.channels[channel].send(both.outbound(place, LONG))
+    await both.channels[channel].send(outbound(place, LONG))
     parts = fake.said(place)
     assert len(parts) > 3
     assert "".join(part.partition("\n")[2] for part in parts) == LONG
 
 
 async def test_a_part_that_failed_is_tried_again_alone(fake: FakeWecom, both: Stand) -> None:
-    post = both.outbound("wecom_app:wang", LONG)
+    post = outbound("wecom_app:wang", LONG)
     fake.faults["message/send"].extend([Fault(), Fault(), Fault(errcode=45009)])
     with pytest.raises(TryLater):
         await app_of(both).send(post)
@@ -77,17 +78,17 @@ async def test_a_part_that_failed_is_tried_again_alone(fake: FakeWecom, both: St
 @pytest.mark.parametrize("user", ["nobody", "hidden"])
 async def test_a_receiver_who_cannot_be_reached_is_refused(both: Stand, user: str) -> None:
     with pytest.raises(Rejected, match="81013"):
-        await app_of(both).send(both.outbound(f"wecom_app:{user}", "您好"))
+        await app_of(both).send(outbound(f"wecom_app:{user}", "您好"))
 
 
 async def test_a_group_of_the_app_gets_mentions(fake: FakeWecom, both: Stand) -> None:
     place = await app_of(both).create_group("g7", "7幢", "leader", ["leader", "worker"])
     assert place == "wecom_app:chat:g7"
-    post = both.outbound(place, "停水通知", mentions=("wecom_app:wang",))
+    post = outbound(place, "停水通知", mentions=("wecom_app:wang",))
     await app_of(both).send(post)
     assert fake.posts[-1].body["text"]["mentioned_list"] == ["wang"]
     with pytest.raises(NotConfigured, match=r"86008"):
-        await app_of(both).send(both.outbound("wecom_app:chat:other", "停水通知"))
+        await app_of(both).send(outbound("wecom_app:chat:other", "停水通知"))
     with pytest.raises(Rejected):
         await app_of(both).create_group("g7", "7幢", "leader", ["leader", "worker"])
 
@@ -96,7 +97,7 @@ async def test_an_unclear_group_post_is_not_repeated(fake: FakeWecom, both: Stan
     fake.groups["g7"] = []
     fake.faults["appchat/send"].append(Fault(status=500, acted=True))
     with pytest.raises(Rejected, match="may have arrived"):
-        await app_of(both).send(both.outbound("wecom_app:chat:g7", "停水通知"))
+        await app_of(both).send(outbound("wecom_app:chat:g7", "停水通知"))
 
 
 async def test_the_app_pushes_markdown_and_pictures(fake: FakeWecom, both: Stand) -> None:
@@ -111,14 +112,14 @@ async def test_the_app_pushes_markdown_and_pictures(fake: FakeWecom, both: Stand
 @pytest.mark.parametrize("channel", ["wecom_app", "wecom_aibot", "wecom_webhook"])
 async def test_foreign_conversations_are_refused(both: Stand, channel: str) -> None:
     with pytest.raises(Rejected):
-        await both.channels[channel].send(both.outbound("local:g1", "您好"))
+        await both.channels[channel].send(outbound("local:g1", "您好"))
 
 
 # ── cards
 
 
 async def test_an_offer_to_one_person_is_a_card(fake: FakeWecom, both: Stand) -> None:
-    await app_of(both).send(both.outbound("wecom_app:leader", OFFER))
+    await app_of(both).send(outbound("wecom_app:leader", OFFER))
     (post,) = fake.posts
     assert post.card["main_title"]["title"] == "【待确认】#12 楼道灯"
     assert "“灯坏了”" in post.text
@@ -129,7 +130,7 @@ async def test_an_offer_to_one_person_is_a_card(fake: FakeWecom, both: Stand) ->
 
 async def test_what_does_not_fit_on_a_card_goes_before_it(fake: FakeWecom, both: Stand) -> None:
     text = OFFER.replace("灯坏了", "灯坏了三天了，晚上看不见路" * 12)
-    await app_of(both).send(both.outbound("wecom_app:leader", text))
+    await app_of(both).send(outbound("wecom_app:leader", text))
     assert [post.kind for post in fake.posts] == ["text", "template_card"]
     assert fake.posts[0].text == text
 
@@ -180,9 +181,9 @@ def test_titles_do_not_grow_for_ever() -> None:
 
 async def test_a_robot_posts_at_most_18_a_minute(fake: FakeWecom, both: Stand) -> None:
     for number in range(POSTS_A_MINUTE):
-        await webhook_of(both).send(both.outbound("wecom_webhook:g1", f"第{number}条"))
+        await webhook_of(both).send(outbound("wecom_webhook:g1", f"第{number}条"))
     with pytest.raises(TryLater) as caught:
-        await webhook_of(both).send(both.outbound("wecom_webhook:g1", "多了"))
+        await webhook_of(both).send(outbound("wecom_webhook:g1", "多了"))
     assert 0 < caught.value.after_s <= 60
     assert len(fake.posts) == POSTS_A_MINUTE
 
@@ -198,23 +199,23 @@ async def test_a_robot_posts_markdown_and_pictures(fake: FakeWecom, both: Stand)
 
 async def test_a_robot_mentions_by_user_id(fake: FakeWecom, both: Stand) -> None:
     mentions = ("wecom_webhook:li",)
-    await webhook_of(both).send(both.outbound("wecom_webhook:g1", "请看", mentions=mentions))
+    await webhook_of(both).send(outbound("wecom_webhook:g1", "请看", mentions=mentions))
     assert fake.posts[-1].body["text"]["mentioned_list"] == ["li"]
 
 
 async def test_an_unknown_or_revoked_robot_names_the_setting(fake: FakeWecom, both: Stand) -> None:
     with pytest.raises(NotConfigured, match="robots"):
-        await webhook_of(both).send(both.outbound("wecom_webhook:g9", "您好"))
+        await webhook_of(both).send(outbound("wecom_webhook:g9", "您好"))
     fake.robots.clear()
     with pytest.raises(NotConfigured, match="robots") as caught:
-        await webhook_of(both).send(both.outbound("wecom_webhook:g1", "您好"))
+        await webhook_of(both).send(outbound("wecom_webhook:g1", "您好"))
     assert "key-" not in str(caught.value)
 
 
 async def test_an_unclear_robot_post_is_not_repeated(fake: FakeWecom, both: Stand) -> None:
     fake.faults["webhook/send"].append(Fault(status=502, acted=True))
     with pytest.raises(Rejected, match="may have arrived"):
-        await webhook_of(both).send(both.outbound("wecom_webhook:g1", "您好"))
+        await webhook_of(both).send(outbound("wecom_webhook:g1", "您好"))
 
 
 def test_posts_do_not_grow_for_ever() -> None:
@@ -241,6 +242,6 @@ def test_capabilities_say_what_each_can(both: Stand) -> None:
 
 async def test_many_posts_at_once_each_arrive(fake: FakeWecom, both: Stand) -> None:
     app = app_of(both)
-    posts = [both.outbound(f"wecom_app:u{n}", f"第{n}条") for n in range(30)]
+    posts = [outbound(f"wecom_app:u{n}", f"第{n}条") for n in range(30)]
     await asyncio.gather(*(app.send(post) for post in posts))
     assert len(fake.posts) == 30

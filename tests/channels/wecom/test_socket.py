@@ -15,6 +15,7 @@ from bot.channels.wecom.aibot_socket import SocketTransport
 from bot.errors import NotConfigured, Rejected, TryLater
 from bot.leader import Leadership
 from storage.store import Store
+from tests.channels.stand import outbound
 from tests.channels.wecom.conftest import Build, Stand
 from tests.channels.wecom.house import aibot_section
 from tests.channels.wecom.test_link import until
@@ -48,7 +49,7 @@ async def heard(stand: Stand, **more: Any) -> str:
 async def test_the_message_is_answered_then_pushed(fake: FakeWecom, bot: Stand) -> None:
     channel, msgid = bot.channels["wecom_aibot"], await heard(bot)
     for text in ("一", "二"):
-        await channel.send(bot.outbound("wecom_aibot:wrG", text, quote_id=msgid))
+        await channel.send(outbound("wecom_aibot:wrG", text, quote_id=msgid))
     assert [(p.how, p.text) for p in fake.posts] == [
         ("aibot_respond_msg", "一"), ("aibot_send_msg", "二"),
     ]  # fmt: skip
@@ -68,7 +69,7 @@ async def test_what_can_no_longer_be_answered_is_pushed(
 ) -> None:
     msgid = await heard(bot)
     fake.faults["aibot_respond_msg"].append(Fault(errcode=code))
-    post = bot.outbound("wecom_aibot:wrG", "一", quote_id=msgid)
+    post = outbound("wecom_aibot:wrG", "一", quote_id=msgid)
     await bot.channels["wecom_aibot"].send(post)
     assert [p.how for p in fake.posts] == ["aibot_send_msg"]
 
@@ -76,7 +77,7 @@ async def test_what_can_no_longer_be_answered_is_pushed(
 async def test_after_a_day_the_answer_is_a_push(fake: FakeWecom, bot: Stand) -> None:
     msgid = await heard(bot)
     bot.later(hours=24)
-    post = bot.outbound("wecom_aibot:wrG", "一", quote_id=msgid)
+    post = outbound("wecom_aibot:wrG", "一", quote_id=msgid)
     await bot.channels["wecom_aibot"].send(post)
     assert [p.how for p in fake.posts] == ["aibot_send_msg"]
 
@@ -85,7 +86,7 @@ async def test_after_a_day_the_answer_is_a_push(fake: FakeWecom, bot: Stand) -> 
 async def test_limits_are_waited_for(fake: FakeWecom, bot: Stand, code: int) -> None:
     msgid = await heard(bot)
     fake.faults["aibot_respond_msg"].append(Fault(errcode=code))
-    post = bot.outbound("wecom_aibot:wrG", "一", quote_id=msgid)
+    post = outbound("wecom_aibot:wrG", "一", quote_id=msgid)
     with pytest.raises(TryLater):
         await bot.channels["wecom_aibot"].send(post)
     await bot.channels["wecom_aibot"].send(post)
@@ -96,7 +97,7 @@ async def test_an_unclear_push_is_not_repeated(fake: FakeWecom, bot: Stand) -> N
     await heard(bot)
     fake.faults["aibot_send_msg"].append(Fault(hang_up=True))
     with pytest.raises(Rejected, match="may have arrived"):
-        await bot.channels["wecom_aibot"].send(bot.outbound("wecom_aibot:wrG", "一"))
+        await bot.channels["wecom_aibot"].send(outbound("wecom_aibot:wrG", "一"))
 
 
 async def test_an_unclear_answer_is_repeated_as_the_same_stream(
@@ -104,7 +105,7 @@ async def test_an_unclear_answer_is_repeated_as_the_same_stream(
 ) -> None:
     msgid = await heard(bot)
     fake.faults["aibot_respond_msg"].append(Fault(hang_up=True, errcode=846605))
-    post = bot.outbound("wecom_aibot:wrG", "一", quote_id=msgid)
+    post = outbound("wecom_aibot:wrG", "一", quote_id=msgid)
     with pytest.raises(TryLater):
         await bot.channels["wecom_aibot"].send(post)
     await until(transport_of(bot).link.ready.is_set)
@@ -117,20 +118,20 @@ async def test_a_lost_subscription_is_renewed(fake: FakeWecom, bot: Stand) -> No
     await heard(bot)
     fake.faults["aibot_send_msg"].append(Fault(errcode=846609))
     with pytest.raises(TryLater):
-        await bot.channels["wecom_aibot"].send(bot.outbound("wecom_aibot:wrG", "一"))
+        await bot.channels["wecom_aibot"].send(outbound("wecom_aibot:wrG", "一"))
     await until(lambda: fake.socket.connections == 2)
 
 
 async def test_who_never_spoke_cannot_be_reached(bot: Stand) -> None:
     with pytest.raises(NoTarget, match="open the bot once"):
-        await bot.channels["wecom_aibot"].send(bot.outbound("wecom_aibot:nobody", "一"))
+        await bot.channels["wecom_aibot"].send(outbound("wecom_aibot:nobody", "一"))
 
 
 async def test_an_eviction_stops_the_channel(fake: FakeWecom, bot: Stand) -> None:
     await fake.socket.evict()
     await until(lambda: transport_of(bot).link.stopped)
     with pytest.raises(NotConfigured, match="one process per bot"):
-        await bot.channels["wecom_aibot"].send(bot.outbound("wecom_aibot:wrG", "一"))
+        await bot.channels["wecom_aibot"].send(outbound("wecom_aibot:wrG", "一"))
     assert fake.socket.connections == 1
 
 
@@ -153,7 +154,7 @@ async def test_a_click_updates_the_card(fake: FakeWecom, bot: Stand) -> None:
     await fake.socket.says(aibot_message(fake, "leader", "您好"))
     text = "【待确认】#9 楼道灯\n属实回复 确认 9"
     await until(lambda: bot.taken)
-    await bot.channels["wecom_aibot"].send(bot.outbound("wecom_aibot:leader", text))
+    await bot.channels["wecom_aibot"].send(outbound("wecom_aibot:leader", text))
     card = (await fake.expect("wecom_aibot:leader", "#9")).card
     await fake.socket.says(aibot_click(fake, "leader", card, "确认"))
     shown = await fake.expect("update:wecom_aibot:leader", "已选择“确认 9”")
@@ -196,10 +197,10 @@ async def test_odd_frames_do_no_harm(fake: FakeWecom, bot: Stand) -> None:
 
 
 async def test_a_failing_database_loses_nothing(fake: FakeWecom, bot: Stand) -> None:
-    bot.broken = True
+    bot.broken = 99
     await fake.socket.says(aibot_message(fake, "wang", "灯坏了"))
     await until(lambda: bot.failed >= 2)
-    bot.broken = False
+    bot.broken = 0
     await until(lambda: bot.taken)
     assert [m.text for m in bot.taken] == ["灯坏了"]
     assert fake.socket.connections == 1
