@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.channels.fuzzing import ENDPOINTS, Edit, Target, mutated, replaced, text_of
+from tests.channels.fuzzing import ENDPOINTS, Target, text_of
+from tests.channels.mutations import Edit, mutated, replaced
 from tests.channels.stand import EXAMPLES
 
 FUZZ = settings(
