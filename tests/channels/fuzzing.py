@@ -25,6 +25,7 @@ from bot.channels.onebot import build as onebot
 from bot.channels.wechat import build as wechat
 from bot.channels.wecom import archive_build as archive
 from bot.channels.wecom import build as wecom
+from bot.leader import Leadership
 from bot.ports import Channel
 from bot.settings_onebot import OnebotSection
 from bot.settings_wechat import WechatKfSection, WechatMpSection, WecomArchiveSection
@@ -184,7 +185,7 @@ class Target:
         found += wecom.build(
             WecomAibotSection.model_validate(aibot_section(corp, "callback")),
             WecomAppSection.model_validate(app_section(corp)),
-            WecomWebhookSection.model_validate(webhook_section(corp)), around,
+            WecomWebhookSection.model_validate(webhook_section(corp)), around, _nobody_leads,
         ).values()  # fmt: skip
         found += wechat.build(WechatMpSection.model_validate(mp), kf, around).values()
         found += wechat.build(WechatMpSection.model_validate(plain), none, around).values()
@@ -255,6 +256,10 @@ class Target:
     def routes(self, name: str) -> list[Any]:
         (channel,) = (one for one in self.channels if one.name == name)
         return list(channel.routes())
+
+
+def _nobody_leads(name: str, lease_s: float) -> Leadership:
+    raise AssertionError(f"callbacks need no leader ({name}, {lease_s:g} s)")
 
 
 def text_of(target: Target, base: str, endpoint: Endpoint) -> str:
