@@ -16,7 +16,6 @@ import structlog
 
 from bot import digests, duties, metrics, outbox_queue, overdue, teaching, web
 from bot.calendars import build_calendar
-from bot.channels.local import LocalChannel
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import Delivery
@@ -25,7 +24,7 @@ from bot.dispatcher import Dispatcher
 from bot.errors import SettingsError
 from bot.handlers import ROUTERS
 from bot.intake import Intake
-from bot.lineup import build_channels, remembered
+from bot.lineup import build_channels, remember
 from bot.ports import Channel, Classifier
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -44,7 +43,6 @@ from storage.store import Store, Transaction
 log = structlog.get_logger()
 
 LONGEST_WAIT_S = 30.0
-REMEMBERED = 300
 POLL_S = 1.0
 BETWEEN_FAILURES_S = 1.0
 
@@ -99,20 +97,12 @@ class Bot:
             bot = cls(settings, clock, store, house, channels, classifier)
             bot._roster_version = version
             await store.run(bot._recover)
-            await bot._remember()
+            async with store.read() as tx:
+                await remember(channels, tx)
         except BaseException:
             await store.aclose()
             raise
         return bot
-
-    async def _remember(self) -> None:
-        """Show in the simulated group what was said there before."""
-        local = self.channels.get("local")
-        if isinstance(local, LocalChannel):
-            async with self.store.read() as tx:
-                messages = await tx.inbox.latest("local", REMEMBERED)
-                posts = await tx.outbox.latest("local", REMEMBERED)
-            local.preload(remembered(local, messages, posts))
 
     async def _recover(self, tx: Transaction) -> None:
         """Take back what an earlier process left half done, and plan the daily jobs."""
@@ -131,7 +121,7 @@ class Bot:
         self._intake = asyncio.create_task(self.intake.run(), name="intake")
         for channel in self.channels.values():
             if isinstance(channel, ArchiveChannel):
-                channel.forgets = self._forget
+                channel.forget_through(self._forget)
             await channel.start(self._accept)
 
     async def _forget(self, channel: str, platform_id: str) -> int:

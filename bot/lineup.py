@@ -4,7 +4,8 @@ Only here are all kinds of channels known together; starting and stopping them i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from bot import texts
 from bot.channels.local import LocalChannel, Post
@@ -17,7 +18,13 @@ from bot.settings import Settings
 from routing.message import Inbound, Quote
 from routing.roster import Role, Roster
 from storage.outbox import OutRow
-from storage.store import Store
+from storage.store import Store, Transaction
+
+SHOWN: Final = 300
+"""Posts of the simulated group that are shown again."""
+COPIED: Final = 2_000
+"""Posts of a 客户群 that somebody may still copy into it."""
+WAITING: Final = "awaiting_human"
 
 
 def build_channels(
@@ -86,6 +93,21 @@ def _platforms(
     found |= wechat.build(own.wechat_mp, own.wechat_kf, around)
     found |= onebot.build(own.onebot, around)
     return found | archive.build(own.wecom_archive, around, found)
+
+
+async def remember(channels: Mapping[str, Channel], tx: Transaction) -> None:
+    """Tell those channels of before the restart that would otherwise take it for new."""
+    local, archive = channels.get("local"), channels.get("wecom_archive")
+    if isinstance(local, LocalChannel):
+        messages = await tx.inbox.latest("local", SHOWN)
+        local.preload(remembered(local, messages, await tx.outbox.latest("local", SHOWN)))
+    if archive is not None:
+        from bot.channels.wecom.archive import ArchiveChannel  # noqa: PLC0415 - see _platforms
+
+        assert isinstance(archive, ArchiveChannel)
+        rows = await tx.outbox.latest("wecom_archive", COPIED)
+        rows += await tx.outbox.by_state(WAITING, COPIED)
+        archive.remember(row.message for row in rows)
 
 
 def remembered(

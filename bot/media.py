@@ -1,6 +1,6 @@
-"""Pictures that residents send: stored once under their own hash, served with safe headers.
+"""Pictures and voices that people send: stored once under their own hash, served with safe headers.
 
-What a picture shows is not looked at; who may see it is decided by whoever mounts `serve`."""
+What they show or say is not looked at; who may have them is decided by whoever mounts `serve`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from typing import Final
 from aiohttp import web
 
 MAX_IMAGE_BYTES: Final = 10 * 1024 * 1024
-NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp)", re.ASCII)
+NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp|amr)", re.ASCII)
 PREFIX: Final = "media:"
+PICTURES: Final = frozenset({"jpg", "png", "gif", "webp"})
+VOICE: Final = "amr"
 TYPES: Final = {
     "jpg": "image/jpeg",
     "png": "image/png",
     "gif": "image/gif",
     "webp": "image/webp",
+    "amr": "audio/amr",
 }
 SAFE_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -32,11 +35,11 @@ SAFE_HEADERS: Final = {
 
 
 class ImageError(ValueError):
-    """The bytes are no picture of a kind we take; the message is for the person who sent them."""
+    """The bytes are of no kind that we take; the message is for the person who sent them."""
 
 
 def kind_of(data: bytes) -> str:
-    """The file extension by content: jpg, png, gif or webp; "" for anything else."""
+    """The file extension by content: jpg, png, gif, webp or amr; "" for anything else."""
     if data.startswith(b"\xff\xd8\xff"):
         return "jpg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -45,7 +48,7 @@ def kind_of(data: bytes) -> str:
         return "gif"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "webp"
-    return ""
+    return "amr" if data.startswith(b"#!AMR") else ""
 
 
 def name_of(reference: str) -> str:
@@ -55,19 +58,27 @@ def name_of(reference: str) -> str:
 
 
 class MediaStore:
-    """A folder of pictures named by their SHA-256; the same picture is kept once."""
+    """A folder of files named by their SHA-256; the same file is kept once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     async def put(self, data: bytes) -> str:
         """Store a picture durably and return its reference; raises ImageError."""
+        if kind_of(data) not in PICTURES:
+            raise ImageError("这个文件不是图片，请发 JPG、PNG、GIF 或 WebP 图片。")
+        return await self._keep(data)
+
+    async def put_voice(self, data: bytes) -> str:
+        """Store a voice message (AMR) durably and return its reference; raises ImageError."""
+        if kind_of(data) != VOICE:
+            raise ImageError("这个文件不是语音。")
+        return await self._keep(data)
+
+    async def _keep(self, data: bytes) -> str:
         if len(data) > MAX_IMAGE_BYTES:
             raise ImageError("图片太大了，请发 10 MB 以内的图片。")
-        extension = kind_of(data)
-        if not extension:
-            raise ImageError("这个文件不是图片，请发 JPG、PNG、GIF 或 WebP 图片。")
-        return await asyncio.to_thread(self._write, data, extension)
+        return await asyncio.to_thread(self._write, data, kind_of(data))
 
     async def has(self, reference: str) -> bool:
         """Whether the reference is well formed and its file is here."""

@@ -68,6 +68,7 @@ class WecomArchiveSection(_Section):
     private_keys: dict[str, SecretStr] = Field(default_factory=dict)
     check_consent: bool = True
     contact_secret: SecretStr = SecretStr("")
+    raw_days: int = Field(default=30, ge=1, le=3650)
     names: tuple[str, ...] = ()
     poll_s: float = Field(default=15, gt=0)
     api_base: str = Field(default=API, pattern=URL)

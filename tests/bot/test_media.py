@@ -51,6 +51,18 @@ async def test_a_picture_comes_back_as_it_went_in(store: MediaStore, data: bytes
     assert await store.read(reference) == data
 
 
+AMR = b"#!AMR\n voice"
+
+
+async def test_a_voice_is_kept_apart_from_pictures(store: MediaStore) -> None:
+    reference = await store.put_voice(AMR)
+    assert name_of(reference).endswith(".amr")
+    assert await store.read(reference) == AMR
+    for wrong in (store.put(AMR), store.put_voice(PNG), store.put_voice(AMR + b"x" * (11 << 20))):
+        with pytest.raises(ImageError):
+            await wrong
+
+
 async def test_the_same_picture_is_kept_once(store: MediaStore) -> None:
     references = await asyncio.gather(*(store.put(PNG) for _ in range(8)))
     assert len(set(references)) == 1

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.wecom import app
 from bot.channels.wecom.archive import NAME, ArchiveChannel, ArchiveParts, Elsewhere
+from bot.channels.wecom.archive_child import NativeSource
 from bot.channels.wecom.archive_consent import Consent
-from bot.channels.wecom.archive_source import FolderSource, NativeSource, Source
+from bot.channels.wecom.archive_intake import Reader
+from bot.channels.wecom.archive_shelf import Shelf
+from bot.channels.wecom.archive_source import FolderSource, Source
 from bot.channels.wecom.build import Surroundings
 from bot.channels.wecom.client import Api
 from bot.channels.wecom.cursor import StateFile
@@ -33,12 +37,19 @@ def build(
     contact = _api(section, around, section.contact_secret.get_secret_value())
     asks = _api(section, around, section.secret.get_secret_value())
     asks = asks if section.check_consent else None
-    parts = ArchiveParts(
+    reader = Reader(
         source=_source(section),
         consent=Consent(StateFile(folder / "consent.json"), asks, around.now),
         state=StateFile(folder / "cursor.json"),
         maker=around.maker(NAME, section.names),
-        raw=folder / "raw",
+        media=around.media,
+        raw=Shelf(folder / "raw"),
+        parked=Shelf(folder / "parked"),
+        keep=timedelta(days=section.raw_days),
+        now=around.now,
+    )
+    parts = ArchiveParts(
+        reader=reader,
         poll_s=section.poll_s,
         apis=[api for api in (contact, asks) if api is not None],
         contact=contact,

@@ -1,7 +1,7 @@
 """The child process around the platform's native archive library, by ctypes.
 
-It reads settings and {"after": seq} lines from stdin and writes one line a record; if the library
-aborts, only this process dies. Nothing is stored or logged here."""
+Each line of stdin asks for records, for one record again, or for a file; the answer is some lines
+and one with "end". If the library aborts, only this process dies. Nothing is stored or logged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 PAGE: Final = 1_000
 TIMEOUT_S: Final = 20
-NOT_LOADED: Final = 1
+NOT_LOADED, NO_KEY = 1, 2
+POINTERS: Final = (
+    "NewSdk", "NewSlice", "GetContentFromSlice", "NewMediaData", "GetData", "GetOutIndexBuf",
+)  # fmt: skip
+
+Line = dict[str, Any]
+Keys = Mapping[str, rsa.RSAPrivateKey]
 
 
 class Refused(Exception):
@@ -29,14 +35,14 @@ class Refused(Exception):
 
 
 class Library:
-    """The few calls of the C interface that are needed; strings stay in its own slices."""
+    """The few calls of the C interface that are needed; strings stay in its own buffers."""
 
     def __init__(self, path: str, corp_id: str, secret: str) -> None:
         try:
             self._c = ctypes.CDLL(path)
         except OSError:
             raise Refused(NOT_LOADED) from None
-        for name in ("NewSdk", "NewSlice", "GetContentFromSlice"):
+        for name in POINTERS:
             getattr(self._c, name).restype = ctypes.c_void_p
         self._sdk = ctypes.c_void_p(self._c.NewSdk())
         if code := self._c.Init(self._sdk, corp_id.encode(), secret.encode()):
@@ -52,11 +58,27 @@ class Library:
         return found
 
     def decrypt(self, key: bytes, message: str) -> dict[str, Any]:
-        """One message with its own key. Raises Refused, ValueError."""
+        """One message with its own key. Raises Refused, ValueError, TypeError."""
         found = json.loads(self._sliced("DecryptData", key, message.encode()))
         if not isinstance(found, dict):
             raise TypeError
         return found
+
+    def media(self, fileid: str) -> Iterator[bytes]:
+        """A file in pieces of at most 512 KB. Raises Refused."""
+        index, wait, more = b"", ctypes.c_int(TIMEOUT_S), True
+        while more:
+            held = ctypes.c_void_p(self._c.NewMediaData())
+            try:
+                if code := self._c.GetMediaData(
+                    self._sdk, index, fileid.encode(), b"", b"", wait, held
+                ):
+                    raise Refused(code)
+                yield ctypes.string_at(self._c.GetData(held), self._c.GetDataLen(held))
+                more = not self._c.IsMediaDataFinish(held)
+                index = ctypes.string_at(self._c.GetOutIndexBuf(held)) if more else b""
+            finally:
+                self._c.FreeMediaData(held)
 
     def _sliced(self, name: str, *arguments: Any) -> bytes:
         held = ctypes.c_void_p(self._c.NewSlice())
@@ -69,44 +91,64 @@ class Library:
             self._c.FreeSlice(held)
 
 
-def records(
-    library: Library, keys: Mapping[str, rsa.RSAPrivateKey], after: int
-) -> Iterator[dict[str, Any]]:
-    """Lines for one page; a record that does not open has no "record"."""
-    for row in library.page(after):
-        line: dict[str, Any] = {"seq": int(row["seq"])}
-        key = keys.get(str(row.get("publickey_ver")))
-        try:
-            if key is not None:
-                sealed = base64.b64decode(row["encrypt_random_key"])
-                opened = key.decrypt(sealed, padding.PKCS1v15())
-                line["record"] = library.decrypt(opened, row["encrypt_chat_msg"])
-        except (Refused, ValueError, TypeError, KeyError):
-            line.pop("record", None)
-        yield line
+def opened(library: Library, keys: Keys, row: Mapping[str, Any]) -> Line:
+    """A record with its text, or why it does not open."""
+    version = str(row.get("publickey_ver"))
+    line: Line = {"seq": int(row["seq"])}
+    key = keys.get(version)
+    if key is None:
+        return {**line, "why": f"no private key of version {version}"}
+    try:
+        sealed = key.decrypt(base64.b64decode(row["encrypt_random_key"]), padding.PKCS1v15())
+        return {**line, "record": library.decrypt(sealed, row["encrypt_chat_msg"])}
+    except Refused as refused:
+        return {**line, "why": f"the library cannot decrypt it ({refused.code})"}
+    except (ValueError, TypeError, KeyError) as error:
+        return {**line, "why": f"it cannot be decrypted ({type(error).__name__})"}
+
+
+def answer(library: Library, keys: Keys, question: Mapping[str, Any]) -> Iterator[Line]:
+    """The lines for one question. A row goes out before it is opened: should the library die of
+    it, whoever asked knows which one it was."""
+    if "media" in question:
+        for piece in library.media(question["media"]):
+            yield {"data": base64.b64encode(piece).decode()}
+        return
+    rows = [question["open"]] if "open" in question else library.page(int(question["after"]))
+    for row in rows:
+        yield {"seq": row["seq"], "row": row}
+        yield opened(library, keys, row)
 
 
 def main(lines: TextIO = sys.stdin, out: TextIO = sys.stdout) -> None:
     """Serve until stdin ends."""
     settings = json.loads(lines.readline())
     library: Library | None = None
-    keys = {v: _key(pem) for v, pem in settings["private_keys"].items()}
     for line in lines:
-        end: dict[str, int] = {"seq": 0}
+        end: Line = {"end": True}
         try:
+            keys = _keys(settings["private_keys"])
             path, corp_id, secret = (settings[k] for k in ("library", "corp_id", "secret"))
             library = library or Library(path, corp_id, secret)
-            for record in records(library, keys, int(json.loads(line)["after"])):
-                print(json.dumps(record), file=out)
+            for part in answer(library, keys, json.loads(line)):
+                print(json.dumps(part), file=out, flush=True)
         except Refused as refused:
             end["error"] = refused.code
         print(json.dumps(end), file=out, flush=True)
 
 
-def _key(pem: str) -> rsa.RSAPrivateKey:
-    key = load_pem_private_key(pem.encode(), None)
-    assert isinstance(key, rsa.RSAPrivateKey)
-    return key
+def _keys(pems: Mapping[str, str]) -> Keys:
+    """By version; raises Refused for one that is none."""
+    found = {}
+    for version, pem in pems.items():
+        try:
+            key = load_pem_private_key(pem.encode(), None)
+        except (ValueError, TypeError):
+            raise Refused(NO_KEY) from None
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise Refused(NO_KEY)
+        found[version] = key
+    return found
 
 
 if __name__ == "__main__":

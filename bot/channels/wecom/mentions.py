@@ -47,7 +47,7 @@ def harmless(text: str) -> str:
     return text.replace("<", "＜").replace("](", "]（")
 
 
-def fingerprint(text: str) -> str:
-    """What is left of a post when a client quotes it: its letters, without marks and mentions."""
+def fingerprint(text: str, most: int = 80) -> str:
+    """What is left of a post when a client quotes it: its first letters, no marks or mentions."""
     bare = re.sub(r"<@[^>]*>|@\S+", "", text)
-    return "".join(char for char in bare if char.isalnum())[:80]
+    return "".join(char for char in bare if char.isalnum())[:most]

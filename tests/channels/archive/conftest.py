@@ -16,6 +16,8 @@ from aiohttp import web
 
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.channels.wecom.archive_build import build
+from bot.channels.wecom.archive_intake import Reader
+from bot.media import MediaStore
 from bot.settings_wechat import WecomArchiveSection
 from routing.message import Outbound
 from tests.channels.stand import MORNING, Inbox, surroundings
@@ -67,9 +69,34 @@ class Archive(Inbox):
     folder: Path = field(init=False)
     data: Path = field(init=False)
     channel: ArchiveChannel = field(init=False)
+    section: dict[str, Any] = field(default_factory=dict)
     app_posts: list[Outbound] = field(default_factory=list)
     now: datetime = MORNING
     _seqs: Any = field(default_factory=lambda: itertools.count(1))
+
+    async def restart(self) -> None:
+        """Nothing but what is on disk is known."""
+        await self.channel.aclose()
+        self.open()
+
+    def open(self) -> None:
+        chosen = WecomArchiveSection.model_validate(self.section)
+        channel = build(chosen, surroundings(self.data, lambda: self.now), {})["wecom_archive"]
+        assert isinstance(channel, ArchiveChannel)
+        self.channel = channel
+        self.reader.accept = self.accept
+
+    @property
+    def reader(self) -> Reader:
+        return self.channel._parts.reader
+
+    @property
+    def media(self) -> MediaStore:
+        return self.reader.media
+
+    def kept(self, shelf: str) -> list[Path]:
+        """The files of raw or parked."""
+        return sorted((self.data / "wecom_archive" / shelf).glob("*.json"))
 
     def put(self, record: Any) -> int:
         """A record appears in the folder."""
@@ -117,15 +144,10 @@ async def archive(platform: Platform, tmp_path: Path) -> AsyncIterator[Archive]:
     await asyncio.to_thread(folder.mkdir)
     made = Archive()
     made.folder, made.data = folder, tmp_path
-    section = WecomArchiveSection.model_validate(
-        {
-            "enabled": True, "folder": str(folder), "corp_id": "ww1", "secret": "s",
-            "contact_secret": "c", "api_base": platform.base, "poll_s": 1000,
-        }
-    )  # fmt: skip
-    channel = build(section, surroundings(tmp_path, lambda: made.now), {})["wecom_archive"]
-    assert isinstance(channel, ArchiveChannel)
-    made.channel = channel
-    channel._accept = made.accept
+    made.section = {
+        "enabled": True, "folder": str(folder), "corp_id": "ww1", "secret": "s",
+        "contact_secret": "c", "api_base": platform.base, "poll_s": 1000,
+    }  # fmt: skip
+    made.open()
     yield made
-    await channel.aclose()
+    await made.channel.aclose()

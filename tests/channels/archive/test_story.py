@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class Customers:
 
     def __init__(self, house: House, folder: Path) -> None:
         self.house, self.folder = house, folder
-        self.app, self._seq = App(house), 0
+        self.app, self._seq = App(house), len(list(folder.iterdir()))
 
     async def says(self, user: str, text: str, **more: Any) -> dict[str, Any]:
         self._seq += 1
@@ -65,12 +66,18 @@ class Customers:
 
 
 @pytest.fixture
-async def customers(tmp_path: Path) -> AsyncIterator[Customers]:
-    fake = FakeWecom()
-    await fake.start()
-    folder = tmp_path / "records"
-    await asyncio.to_thread(folder.mkdir)
-    sheets = await asyncio.to_thread(town, tmp_path)
+async def fake(tmp_path: Path) -> AsyncIterator[FakeWecom]:
+    made = FakeWecom()
+    await made.start()
+    await asyncio.to_thread((tmp_path / "records").mkdir)
+    yield made
+    await made.aclose()
+
+
+@asynccontextmanager
+async def open_town(tmp_path: Path, fake: FakeWecom) -> AsyncIterator[Customers]:
+    """The bot over this folder; opened again it is the same bot after a restart."""
+    sheets, folder = await asyncio.to_thread(town, tmp_path), tmp_path / "records"
     chosen = settings(
         tmp_path, sheets, wecom_app=app_section(fake),
         wecom_archive={
@@ -79,7 +86,12 @@ async def customers(tmp_path: Path) -> AsyncIterator[Customers]:
     )  # fmt: skip
     async with running(fake, chosen) as house:
         yield Customers(house, folder)
-    await fake.aclose()
+
+
+@pytest.fixture
+async def customers(tmp_path: Path, fake: FakeWecom) -> AsyncIterator[Customers]:
+    async with open_town(tmp_path, fake) as opened:
+        yield opened
 
 
 def town(folder: Path) -> Path:
@@ -129,3 +141,24 @@ async def test_a_report_that_is_taken_back(customers: Customers) -> None:
         stored = await tx.inbox.by_platform_id("wecom_archive", said["msgid"])
     assert stored is not None
     assert (stored.text, stored.sender_name) == ("", "")
+
+
+async def test_a_post_is_known_for_ours_also_after_a_restart(
+    tmp_path: Path, fake: FakeWecom
+) -> None:
+    """It waits to be copied while the bot is stopped, and is copied once it runs again."""
+    async with open_town(tmp_path, fake) as before:
+        await agree(before)
+        await before.says("wmwang", LAMP)
+        await before.hears("【待确认】#1")
+    async with open_town(tmp_path, fake) as after:
+        async with after.house.bot.store.read() as tx:
+            (waiting,) = await tx.outbox.by_state("awaiting_human", 9)
+        pasted = await after.says("leader", waiting.message.text)
+        own = await after.says("leader", "大家注意，明天检修电梯")
+        async with after.house.bot.store.read() as tx:
+            heard = [
+                await tx.inbox.by_platform_id("wecom_archive", said["msgid"])
+                for said in (pasted, own)
+            ]
+        assert [message and message.text for message in heard] == [None, "大家注意，明天检修电梯"]
