@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -18,7 +18,7 @@ from bot import digests, duties, metrics, outbox_queue, overdue, teaching, web
 from bot.calendars import build_calendar
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
-from bot.delivery import Delivery
+from bot.delivery import STUCK, Delivery
 from bot.desk import Desk, House
 from bot.dispatcher import Dispatcher
 from bot.errors import SettingsError
@@ -68,7 +68,9 @@ class Bot:
             store, Dispatcher(ROUTERS), classifier, lambda: self.house, clock, settings.worker,
             owner=secrets.token_hex(4),
         )  # fmt: skip
-        self.delivery = Delivery(store, channels, clock, settings.delivery, settings.human.gather_s)
+        self.delivery = Delivery(
+            store, channels, clock, settings.delivery, settings.human.gather_s, self._send.set
+        )
         kinds = {**duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS}
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
         self._intake: asyncio.Task[None] | None = None
@@ -111,7 +113,7 @@ class Bot:
             await tx.outbox.free_all()
             await tx.leases.clear()
         else:
-            await tx.outbox.free_all(self.clock.now() - timedelta(minutes=5))
+            await tx.outbox.free_all(self.clock.now() - STUCK)
         desk = Desk(self.house, tx, self.clock.now())
         duties.plan_retention(desk)
         digests.plan(desk)
@@ -151,6 +153,7 @@ class Bot:
                 group.create_task(self._loop(self._deliver, self._send), name="delivery")
                 group.create_task(self._loop(self._do_due, self._due), name="scheduler")
         finally:
+            await self.delivery.stop()
             await runner.cleanup()
 
     async def _loop(self, once: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:
@@ -178,7 +181,7 @@ class Bot:
         return POLL_S
 
     async def _deliver(self) -> float:
-        if await self.delivery.once():
+        if await self.delivery.step():
             self._due.set()
             return 0
         return self._until(await self.delivery.next_due())
@@ -191,10 +194,12 @@ class Bot:
         return self._until(await self.scheduler.next_due())
 
     def _until(self, at: datetime | None) -> float:
+        """Seconds; where another process may have left something to do, it is looked for."""
+        longest = LONGEST_WAIT_S if self.store.dialect == "sqlite" else POLL_S
         if at is None:
-            return LONGEST_WAIT_S
+            return longest
         left = (at - self.clock.now()).total_seconds()
-        return min(max(left, 0.01), LONGEST_WAIT_S) if left > 0 else POLL_S
+        return min(max(left, 0.01), longest) if left > 0 else POLL_S
 
     async def reload(self) -> None:
         """Take over a roster that an import or a 模式 command has changed."""

@@ -31,6 +31,10 @@ class TryLater(SendError):
         super().__init__(why or f"retry after {after_s} s")
 
 
+class NotYet(TryLater):
+    """Nothing was tried, as the minute's share is used up: it does not count as a failure."""
+
+
 class Rejected(SendError):
     """The platform refused this post for good; a repeat would be refused too."""
 

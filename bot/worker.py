@@ -33,6 +33,10 @@ SLICE, SLICE_CHARS = 16, 600
 slice goes to a thread; the others do not, a thread would only fight for the interpreter."""
 
 
+LONGEST_REST_S = 300.0
+"""The most that a failed message waits for its next try, and its conversation with it."""
+
+
 @dataclass(slots=True)
 class Claim:
     """What was claimed together; `attempts` by message id."""
@@ -136,7 +140,7 @@ class Worker:
                 stuck.add(message.conversation)
                 give_up = partial(self._give_up, message=message, attempts=attempts, error=error)
                 await self._store.run(give_up)
-        await self._store.run(lambda tx: tx.inbox.release(behind, untried=True))
+        await self._store.run(lambda tx: tx.inbox.release(behind))
 
     async def _handle(
         self,
@@ -166,7 +170,7 @@ class Worker:
                 tx.back_to(mark)
                 stuck.add(message.conversation)
                 await self._give_up(tx, message, attempts, error)
-        await tx.inbox.release(behind, untried=True)
+        await tx.inbox.release(behind)
 
     async def _handle_one(
         self, tx: Transaction, house: House, message: Inbound, reading: Reading
@@ -183,9 +187,12 @@ class Worker:
     async def _give_up(
         self, tx: Transaction, message: Inbound, attempts: dict[int, int], error: Exception
     ) -> None:
-        """Back into the queue, or, after too many tries, aside: visible and re-runnable."""
+        """Back into the queue for later, or, after too many tries, aside: visible and re-runnable.
+
+        What was said after it in the same conversation waits with it, since order is promised."""
         if attempts.get(message.id, 0) < self._settings.attempts:
-            await tx.inbox.release([message.id])
+            wait_s = min(2.0 ** attempts.get(message.id, 0), LONGEST_REST_S)
+            await tx.inbox.retry(message.id, self._clock.now() + timedelta(seconds=wait_s))
             return
         metrics.DEAD.labels("inbox").inc()
         ctx = Context(self._house(), tx, message, Reading(kind="chat"), None)

@@ -20,6 +20,8 @@ from storage.statement import Statement, among, insert_new, word
 from storage.tables import inbox
 
 _QUEUE = 1
+_LONGEST_REST = 3_600_000_000
+"""What seems to rest longer was given back before the clock was put back: it is free."""
 _COLUMNS = (
     "id", "channel", "platform_id", "conversation", "is_group", "sender", "sender_name", "text",
     "received_at", "to_me", "quote", "images",
@@ -28,8 +30,8 @@ _FIELDS = [inbox.c[name] for name in _COLUMNS]
 
 
 def _claim() -> Any:
-    """`busy` is found once a statement, not once a row: with a long backlog behind another
-    owner that is 0.1 s instead of many."""
+    """`busy` and `resting` are found once a statement, not once a row: with a long backlog behind
+    another owner that is 0.1 s instead of many."""
     row, other = inbox.alias("row"), inbox.alias("other")
     now = bindparam("now", type_=inbox.c.lease_until.type)
     busy = select(other.c.conversation).where(
@@ -37,12 +39,19 @@ def _claim() -> Any:
         other.c.owner != bindparam("me"),
         other.c.lease_until >= now,
     )
+    resting = select(other.c.conversation).where(
+        other.c.state == word("new"),
+        other.c.due_at > word(0),
+        other.c.due_at > now,
+        other.c.due_at < bindparam("latest", type_=inbox.c.due_at.type),
+    )
     free = (
         select(row.c.id)
         .where(
             row.c.state.in_([word("new"), word("doing")]),
             or_(row.c.state == word("new"), row.c.lease_until < now),
             row.c.conversation.not_in(busy),
+            row.c.conversation.not_in(resting),
         )
         .order_by(row.c.id)
         .limit(bindparam("most"))
@@ -68,7 +77,7 @@ def _free_where(*conditions: Any) -> Any:
 
 _ADD = insert_new(inbox, _COLUMNS, ("channel", "platform_id"))
 _KNOWN = Statement(select(inbox.c.id).where(among(inbox.c.id, "ids")), "ids")
-_CLAIM = Statement(_claim(), "me", "now", "until_", "most")
+_CLAIM = Statement(_claim(), "me", "now", "until_", "most", "latest")
 _LOCK = Statement(
     select(inbox.c.id)
     .where(among(inbox.c.id, "ids"), inbox.c.state.in_([word("new"), word("doing")]))
@@ -85,14 +94,16 @@ _LINK = Statement(
     update(inbox).where(inbox.c.id == bindparam("id_")).values(ticket_id=bindparam("ticket")),
     "ticket", "id_",
 )  # fmt: skip
-_RELEASE = Statement(_free_where(among(inbox.c.id, "ids")), "ids")
+_RELEASE = Statement(
+    _free_where(among(inbox.c.id, "ids")).values(due_at=bindparam("again")), "again", "ids"
+)
 _UNTRIED = Statement(
     _free_where(among(inbox.c.id, "ids")).values(attempts=inbox.c.attempts - word(1)), "ids"
 )
 _FREE_ALL = Statement(_free_where())
 _SAME_POST = and_(inbox.c.channel == bindparam("on"), inbox.c.platform_id == bindparam("post"))
 _BY_POST = Statement(select(*_FIELDS).where(_SAME_POST), "on", "post")
-_TICKET_OF = Statement(select(inbox.c.ticket_id).where(_SAME_POST), "on", "post")
+_TICKET_OF = Statement(select(inbox.c.id, inbox.c.ticket_id).where(_SAME_POST), "on", "post")
 _COUNT = Statement(select(inbox.c.state, func.count()).group_by(inbox.c.state))
 _DEAD = Statement(
     select(*_FIELDS, inbox.c.outcome)
@@ -120,7 +131,7 @@ _FORGET = Statement(
 _REVIVE = Statement(
     update(inbox)
     .where(inbox.c.id == bindparam("id_"), inbox.c.state == word("dead"))
-    .values(state=word("new"), owner=word(""), attempts=word(0), outcome=word(""))
+    .values(state=word("new"), owner=word(""), attempts=word(0), due_at=word(0), outcome=word(""))
     .returning(inbox.c.id),
     "id_",
 )
@@ -172,11 +183,12 @@ class Inbox:
         """Take the oldest free messages, oldest first, for `lease_s` seconds.
 
         Free: new, or left by an owner whose lease has run out; never of a conversation that
-        another owner is busy with. Commit before working on them."""
+        another owner is busy with, or where one waits to be tried again. Commit before working."""
         await self._link.line_up(_QUEUE)
         at = micros(now)
         until = at + int(lease_s * 1_000_000)
-        found = sorted(await self._link.rows(_CLAIM, owner, at, until, limit), key=_first)
+        values = (owner, at, until, limit, at + _LONGEST_REST)
+        found = sorted(await self._link.rows(_CLAIM, *values), key=_first)
         self.attempts.update((row[0], row[-1]) for row in found)
         return [_message(row) for row in found]
 
@@ -194,10 +206,14 @@ class Inbox:
         """Staged: give the message up; it stays visible as dead."""
         self._journal.set(self._ended, id, ("dead", why, 0))
 
-    async def release(self, ids: Iterable[int], *, untried: bool = False) -> None:
-        """Give claimed messages back for anybody to claim; untried: the claim does not count."""
+    async def release(self, ids: Iterable[int]) -> None:
+        """Give claimed messages back for anybody to claim, as if they had never been claimed."""
         if wanted := list(ids):
-            await self._link.rows(_UNTRIED if untried else _RELEASE, wanted)
+            await self._link.rows(_UNTRIED, wanted)
+
+    async def retry(self, id: int, due_at: datetime) -> None:  # noqa: A002
+        """Give a claimed message back that failed; its conversation rests until `due_at`."""
+        await self._link.rows(_RELEASE, micros(due_at), [id])
 
     async def free_all(self) -> None:
         """At the start of a sole process: whatever was in work is free again."""
@@ -209,9 +225,13 @@ class Inbox:
         return _message(found[0]) if found else None
 
     async def ticket_of(self, channel: str, platform_id: str) -> int:
-        """The ticket that a message was about, 0 if none; staged outcomes are not seen."""
+        """The ticket that a message was about, 0 if none; staged outcomes are seen."""
         found = await self._link.rows(_TICKET_OF, channel, platform_id)
-        return int(found[0][0]) if found else 0
+        if not found:
+            return 0
+        number, ticket_id = found[0]
+        ended = self._ended.get(number)
+        return ended[2] if ended else self._linked.get(number, int(ticket_id))
 
     async def latest(self, channel: str, limit: int) -> list[Inbound]:
         """The newest messages of a channel, oldest first."""

@@ -35,13 +35,13 @@ class OutRow:
 
 
 def out_row(row: OutRow, *, old: bool) -> tuple[Any, ...]:
-    """The values of OUT_COLUMNS, then state and created_at."""
+    """The values of OUT_COLUMNS, then state, created_at and channel."""
     message = row.message
     return (
         message.id, message.conversation, message.text, message.quote_id,
         to_json(message.mentions), row.kind, to_json(row.ticket_ids), row.slot,
         micros(row.due_at), row.in_group, "superseded" if old else "pending",
-        micros(made_at(message.id)),
+        micros(made_at(message.id)), message.conversation.partition(":")[0],
     )  # fmt: skip
 
 

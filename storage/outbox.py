@@ -4,17 +4,17 @@ How a post reaches its platform, and when to try again, is decided in bot/delive
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, null, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, not_, null, or_, select, update
 
 from storage.columns import micros, moment, to_tuple
 from storage.engine import Link
 from storage.journal import Journal
 from storage.out_rows import OUT_COLUMNS, OutRow, out_of, out_row
-from storage.statement import Statement, word
+from storage.statement import Statement, among, word
 from storage.tables import outbox, outbox_ticket
 
 __all__ = ["OutRow", "Outbox"]
@@ -33,14 +33,19 @@ def _claim() -> Any:
         or_(
             other.c.state == word("sending"),
             (other.c.state == word("pending"))
-            & (other.c.attempts > word(0))
+            & (other.c.error != word(""))
             & (other.c.due_at > now)
             & (other.c.id < due.c.id),
         ),
     )
     heads = (
         select(func.min(due.c.id))
-        .where(due.c.state == word("pending"), due.c.due_at <= now, ~in_the_way)
+        .where(
+            due.c.state == word("pending"),
+            due.c.due_at <= now,
+            not_(among(due.c.channel, "without")),
+            ~in_the_way,
+        )
         .group_by(due.c.conversation)
         .order_by(func.min(due.c.id))
         .limit(bindparam("most"))
@@ -57,8 +62,8 @@ def _change(**values: Any) -> Any:
     return update(outbox).where(outbox.c.id == bindparam("id_")).values(values)
 
 
-_CLAIM = Statement(_claim(), "now", "most")
-_PUT = Statement(insert(outbox), *OUT_COLUMNS, "state", "created_at")
+_CLAIM = Statement(_claim(), "now", "most", "without")
+_PUT = Statement(insert(outbox), *OUT_COLUMNS, "state", "created_at", "channel")
 _LINK = Statement(insert(outbox_ticket), "ticket_id", "outbox_id")
 _SUPERSEDE = Statement(
     update(outbox)
@@ -83,14 +88,25 @@ _RETRY = Statement(
     ),
     "when", "why", "id_",
 )  # fmt: skip
+_POSTPONE = Statement(
+    _change(
+        state=word("pending"), due_at=bindparam("when"), error=bindparam("why"), claimed_at=null()
+    ),
+    "when", "why", "id_",
+)  # fmt: skip
 _HOLD = Statement(_change(state=word("awaiting_human")), "id_")
 _BURY = Statement(_change(state=word("dead"), error=bindparam("why")), "why", "id_")
 _FREE_ALL = Statement(
     update(outbox)
-    .where(outbox.c.state == word("sending"), outbox.c.claimed_at < bindparam("before"))
-    .values(state=word("pending"), claimed_at=null()),
-    "before",
-)
+    .where(
+        outbox.c.state == word("sending"),
+        outbox.c.claimed_at < bindparam("before"),
+        not_(among(outbox.c.id, "but")),
+    )
+    .values(state=word("pending"), claimed_at=null())
+    .returning(outbox.c.id),
+    "before", "but",
+)  # fmt: skip
 _RESEND = Statement(
     update(outbox)
     .where(
@@ -166,6 +182,7 @@ class Outbox:
         self._put: list[OutRow] = []
         self._sent: list[tuple[Any, ...]] = []
         self._retry: list[tuple[Any, ...]] = []
+        self._postponed: list[tuple[Any, ...]] = []
         self._held: list[tuple[Any, ...]] = []
         self._buried: list[tuple[Any, ...]] = []
         self.attempts: dict[int, int] = {}
@@ -177,13 +194,14 @@ class Outbox:
         """Staged: a post to send; replaces an older pending one in the same slot."""
         self._journal.append(self._put, row)
 
-    async def claim(self, now: datetime, limit: int) -> list[OutRow]:
-        """Take due posts for sending, at most the oldest one of a conversation.
+    async def claim(self, now: datetime, limit: int, without: Iterable[str] = ()) -> list[OutRow]:
+        """Take due posts for sending, at most the oldest one of a conversation; none of the
+        channels named `without`.
 
         A conversation with a post in sending, or with an older one that is to be tried again
         later, waits. Commit before sending."""
         await self._link.line_up(_QUEUE)
-        found = await self._link.rows(_CLAIM, micros(now), limit)
+        found = await self._link.rows(_CLAIM, micros(now), limit, list(without))
         self.attempts.update((row[0], row[len(OUT_COLUMNS)]) for row in found)
         return [out_of(row) for row in sorted(found, key=_first)]
 
@@ -195,6 +213,10 @@ class Outbox:
         """Staged: to be tried again at `due_at`; counts as a failed attempt."""
         self._journal.append(self._retry, (micros(due_at), error, id))
 
+    def postpone(self, id: int, due_at: datetime, why: str) -> None:  # noqa: A002
+        """Staged: not tried yet, and not before `due_at`; what comes later waits behind it."""
+        self._journal.append(self._postponed, (micros(due_at), why, id))
+
     def hold(self, id: int) -> None:  # noqa: A002
         """Staged: a person has to send it (awaiting_human)."""
         self._journal.append(self._held, (id,))
@@ -203,9 +225,11 @@ class Outbox:
         """Staged: given up; stays visible and can be sent again."""
         self._journal.append(self._buried, (error, id))
 
-    async def free_all(self, before: datetime | None = None) -> None:
-        """Posts left in sending become pending again: all, or those claimed before a time."""
-        await self._link.rows(_FREE_ALL, _FAR if before is None else micros(before))
+    async def free_all(self, before: datetime | None = None, but: Iterable[int] = ()) -> int:
+        """Posts left in sending become pending again: all, or those claimed before a time,
+        `but` not these ids; how many."""
+        until = _FAR if before is None else micros(before)
+        return len(await self._link.rows(_FREE_ALL, until, list(but)))
 
     async def next_due(self) -> datetime | None:
         """When the earliest pending post is due; None if none is pending."""
@@ -258,6 +282,7 @@ class Outbox:
         link = self._link
         await link.later(_SENT, self._sent)
         await link.later(_RETRY, self._retry)
+        await link.later(_POSTPONE, self._postponed)
         await link.later(_HOLD, self._held)
         await link.later(_BURY, self._buried)
         slots = sorted({row.slot for row in self._put if row.slot})
@@ -270,7 +295,9 @@ class Outbox:
         await link.later(
             _LINK, [(t, row.message.id) for row in self._put for t in dict.fromkeys(row.ticket_ids)]
         )
-        for staged in (self._put, self._sent, self._retry, self._held, self._buried):
+        for staged in (
+            self._put, self._sent, self._retry, self._postponed, self._held, self._buried,
+        ):  # fmt: skip
             staged.clear()
 
 

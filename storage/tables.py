@@ -49,18 +49,21 @@ inbox = Table(
     text_column("owner"),
     number_column("lease_until"),
     number_column("attempts"),
+    number_column("due_at"),
     text_column("outcome"),
     number_column("ticket_id"),
     UniqueConstraint("channel", "platform_id"),
 )
 Index("ix_inbox_open", inbox.c.id, **where("state IN ('new', 'doing')"))
 Index("ix_inbox_doing", inbox.c.conversation, inbox.c.owner, **where("state = 'doing'"))
+Index("ix_inbox_resting", inbox.c.conversation, **where("state = 'new' AND due_at > 0"))
 Index("ix_inbox_dead", inbox.c.id, **where("state = 'dead'"))
 
 outbox = Table(
     "outbox",
     metadata,
     id_column(),
+    text_column("channel", None),
     text_column("conversation", None),
     text_column("text", None),
     text_column("quote_id"),
@@ -79,7 +82,7 @@ outbox = Table(
     time_column("created_at"),
 )
 Index("ix_outbox_pending", outbox.c.due_at, **where("state = 'pending'"))
-Index("ix_outbox_retrying", outbox.c.conversation, **where("state = 'pending' AND attempts > 0"))
+Index("ix_outbox_retrying", outbox.c.conversation, **where("state = 'pending' AND error <> ''"))
 Index("ix_outbox_sending", outbox.c.conversation, **where("state = 'sending'"))
 Index("ix_outbox_slot", outbox.c.slot, **where("state = 'pending' AND slot <> ''"))
 Index("ix_outbox_sent", outbox.c.conversation, outbox.c.sent_id, **where("sent_id <> ''"))

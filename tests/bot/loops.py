@@ -67,9 +67,10 @@ def row(where: str = "local:g1", text: str = "已登记", **more: Any) -> OutRow
 class Wire:
     """A channel that keeps what it was given and does what `script` says for a text first."""
 
-    name = "local"
+    away = False
 
-    def __init__(self, **capabilities: Any) -> None:
+    def __init__(self, name: str = "local", **capabilities: Any) -> None:
+        self.name = name
         self.capabilities = Capabilities(**capabilities)
         self.sent: list[tuple[str, str]] = []
         self.script: dict[str, list[Exception]] = {}
@@ -105,10 +106,22 @@ class Unlucky(Store):
         self.busy = busy
 
     async def run(self, fn: Callable[[Transaction], Awaitable[T]]) -> T:
-        name = getattr(fn, "__name__", "")
+        name = getattr(getattr(fn, "func", fn), "__name__", "")
         if self.busy.get(name):
             self.busy[name] -= 1
             raise Busy("database is locked")
+        return await super().run(fn)
+
+
+class Counted(Store):
+    """A real store that counts its write transactions."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store._database)
+        self.writes = 0
+
+    async def run(self, fn: Callable[[Transaction], Awaitable[T]]) -> T:
+        self.writes += 1
         return await super().run(fn)
 
 

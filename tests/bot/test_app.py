@@ -202,12 +202,12 @@ async def test_it_serves_until_it_is_stopped(opening: Opening) -> None:
 async def test_a_loop_that_fails_goes_on(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "BETWEEN_FAILURES_S", 0.01)
     bot = await opening(SystemClock())
-    unlucky = Unlucky(bot.store, _claim=2, _record=1)
+    unlucky = Unlucky(bot.store, _claim=2, _exchange=1)
     bot.worker._store = bot.delivery._store = unlucky
     async with serving(bot):
         await channel(bot).say("local:wang", "local:wang", "帮助")
         await channel(bot).next_post("local:wang", lambda _: True)
-    assert unlucky.busy["_claim"] == 0
+    assert unlucky.busy == {"_claim": 0, "_exchange": 0}
 
 
 async def test_a_channel_that_does_not_close_keeps_nothing_open(opening: Opening) -> None:

@@ -103,7 +103,7 @@ async def test_done_is_staged_and_remembers_the_ticket(store: Store) -> None:
     async with store.write() as tx:
         tx.inbox.done(message.id, "first")
         tx.inbox.done(message.id, "ticket", 12)
-        assert await tx.inbox.ticket_of("local", "m1") == 0
+        assert await tx.inbox.ticket_of("local", "m1") == 12, "also before it is written"
         await tx.flush()
         assert await tx.inbox.ticket_of("local", "m1") == 12
         assert await tx.inbox.ticket_of("local", "unknown") == 0
@@ -121,7 +121,41 @@ async def test_release_and_free_all_give_messages_back(store: Store) -> None:
         await tx.inbox.free_all()
     async with store.write() as tx:
         assert await tx.inbox.claim("z", NOW, 30, 9) == [one, two]
-        assert tx.inbox.attempts == {one.id: 2, two.id: 3}
+        assert tx.inbox.attempts == {one.id: 2, two.id: 2}, "what was released was not tried"
+
+
+async def test_a_link_is_seen_before_it_is_written_and_a_result_counts_more(store: Store) -> None:
+    message = inbound("m1")
+    await _add(store, message)
+    async with store.write() as tx:
+        tx.inbox.link(message.id, 3)
+        mark = tx.mark()
+        assert await tx.inbox.ticket_of("local", "m1") == 3
+        tx.inbox.done(message.id, "ticket", 4)
+        assert await tx.inbox.ticket_of("local", "m1") == 4
+        tx.back_to(mark)
+        assert await tx.inbox.ticket_of("local", "m1") == 3
+    async with store.read() as tx:
+        assert await tx.inbox.ticket_of("local", "m1") == 3
+
+
+async def test_a_conversation_rests_until_its_failed_message_is_due(store: Store) -> None:
+    failed, after = inbound("a1", "local:a"), inbound("a2", "local:a")
+    await _add(store, failed, after, inbound("b1", "local:b"))
+    assert await _claim(store, "w", limit=1) == ["a1"]
+    async with store.write() as tx:
+        await tx.inbox.retry(failed.id, later(4))
+    assert await _claim(store, "w", at=3) == ["b1"], "nobody passes, others do not wait"
+    assert await _claim(store, "w", at=4) == ["a1", "a2"]
+
+
+async def test_a_clock_put_back_lets_nobody_rest_for_hours(store: Store) -> None:
+    failed = inbound("a1", "local:a")
+    await _add(store, failed)
+    assert await _claim(store, "w", at=7200) == ["a1"]
+    async with store.write() as tx:
+        await tx.inbox.retry(failed.id, later(7204))
+    assert await _claim(store, "w", at=0) == ["a1"]
 
 
 async def test_the_dead_are_visible_and_can_be_tried_again(store: Store) -> None:

@@ -79,6 +79,11 @@ class Transport(Protocol):
 
     can_push: bool
 
+    @property
+    def away(self) -> bool:
+        """Whether another process has the connection, so that only it can speak."""
+        ...
+
     async def start(self) -> None: ...
 
     async def deliver(self, target: Target, body: dict[str, Any], key: str) -> None:
@@ -106,6 +111,11 @@ class AibotChannel:
             max_text_bytes=MOST_BYTES,
             rate=POSTS_A_MINUTE,
         )
+
+    @property
+    def away(self) -> bool:
+        """As in `Transport`; posts wait for the process that leads."""
+        return self.transport.away
 
     async def start(self, accept: Accept) -> None:
         """From now on messages go to `accept`."""

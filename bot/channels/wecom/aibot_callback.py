@@ -84,6 +84,7 @@ class CallbackTransport:
     """GET verification, POST callbacks, and replies by response_url; implements Transport."""
 
     can_push = False
+    away = False
 
     def __init__(
         self, desk: Desk, crypto: Crypto, http: Http, path: str, now: Callable[[], datetime],

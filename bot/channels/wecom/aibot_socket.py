@@ -61,6 +61,10 @@ class SocketTransport:
         self._tails: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def away(self) -> bool:
+        return not self.link.lead.leading
+
     async def start(self) -> None:
         self.link.start()
 

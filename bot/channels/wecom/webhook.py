@@ -17,7 +17,7 @@ from bot.channels.wecom.client import Http
 from bot.channels.wecom.errcodes import check
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
-from bot.errors import NotConfigured, Rejected, TryLater
+from bot.errors import NotConfigured, NotYet, Rejected
 from bot.ports import Accept, Capabilities
 from routing.message import Outbound
 
@@ -89,7 +89,7 @@ class WebhookChannel:
         await self.post(robot, {"msgtype": "image", "image": image})
 
     async def post(self, robot: str, body: dict[str, Any]) -> None:
-        """One message of any kind; raises TryLater when the minute's share is used up."""
+        """One message of any kind; raises NotYet when the minute's share is used up."""
         key = self._robots.get(robot)
         if key is None:
             raise NotConfigured(f"no robot {robot!r}; add it to [{SECTION}.robots]")
@@ -102,5 +102,5 @@ class WebhookChannel:
         while recent and now - recent[0] >= MINUTE_S:
             recent.popleft()
         if len(recent) >= POSTS_A_MINUTE:
-            raise TryLater(recent[0] + MINUTE_S - now, "18 posts a minute and robot")
+            raise NotYet(recent[0] + MINUTE_S - now, "18 posts a minute and robot")
         recent.append(now)

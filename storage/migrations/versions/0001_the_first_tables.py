@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text(), server_default="", nullable=False),
         sa.Column("lease_until", Big, server_default=sa.text("0"), nullable=False),
         sa.Column("attempts", Big, server_default=sa.text("0"), nullable=False),
+        sa.Column("due_at", Big, server_default=sa.text("0"), nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
         sa.Column("ticket_id", Big, server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
@@ -98,6 +99,9 @@ def upgrade() -> None:
         "ix_inbox_doing", "inbox", ["conversation", "owner"], **where("state = 'doing'")
     )
     op.create_index("ix_inbox_open", "inbox", ["id"], **where("state IN ('new', 'doing')"))
+    op.create_index(
+        "ix_inbox_resting", "inbox", ["conversation"], **where("state = 'new' AND due_at > 0")
+    )
 
     op.create_table(
         "job",
@@ -157,6 +161,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", Big, autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("conversation", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("quote_id", sa.Text(), server_default="", nullable=False),
@@ -180,7 +185,7 @@ def upgrade() -> None:
         "ix_outbox_retrying",
         "outbox",
         ["conversation"],
-        **where("state = 'pending' AND attempts > 0"),
+        **where("state = 'pending' AND error <> ''"),
     )
     op.create_index("ix_outbox_sending", "outbox", ["conversation"], **where("state = 'sending'"))
     op.create_index(
