@@ -25,7 +25,7 @@ from bot.errors import SettingsError
 from bot.handlers import ROUTERS
 from bot.intake import Intake
 from bot.lineup import build_channels, remember
-from bot.ports import Channel, Classifier
+from bot.ports import Channel, Classifier, Linked
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.worker import Worker
@@ -227,7 +227,11 @@ class Bot:
             inbox, outbox = await tx.inbox.count_by_state(), await tx.outbox.count_by_state()
         metrics.WAITING.labels("inbox").set(inbox.get("new", 0) + inbox.get("doing", 0))
         metrics.WAITING.labels("outbox").set(outbox.get("pending", 0))
-        return {"ok": True, "inbox": inbox, "outbox": outbox, "channels": sorted(self.channels)}
+        links = {n: c.connected() for n, c in self.channels.items() if isinstance(c, Linked)}
+        return {
+            "ok": True, "inbox": inbox, "outbox": outbox, "channels": sorted(self.channels),
+            "links": links,
+        }  # fmt: skip
 
     async def aclose(self) -> None:
         """Stop taking messages, then let go of the database, whatever a channel thinks of it."""

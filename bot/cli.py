@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     add("run", run, "启动机器人，打印网页地址，按 Ctrl+C 停止。")
     looks = add("check", check, "检查配置、数据库和名册，打印生效的设置和缺口。")
     looks.add_argument("--all", action="store_true", help="名册的缺口全部列出，不只前20处")
+    looks.add_argument("--live", action="store_true", help="真的试一试数据库、磁盘和每个通道")
+    looks.add_argument(
+        "--wait", type=float, default=30.0, metavar="秒", help="--live 的每一项最多等多久，默认 30"
+    )
     add("migrate", migrate, "把数据库升级到这个版本需要的结构；升级前请先备份。")
     add("simulate", simulate, "在终端里进入模拟群，用 /帮助 查看怎么切换身份。")
     stories = add(
@@ -120,8 +124,12 @@ def run(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     from bot import service
 
-    work = service.check(_settings(arguments), print, everything=arguments.all)
-    return asyncio.run(work)
+    settings = _settings(arguments)
+    if arguments.live:
+        from bot import live
+
+        return asyncio.run(live.check(settings, print, arguments.wait))
+    return asyncio.run(service.check(settings, print, everything=arguments.all))
 
 
 def migrate(arguments: argparse.Namespace) -> int:

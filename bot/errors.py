@@ -19,6 +19,10 @@ class Stopping(GridbotError):
     """The process is being stopped and takes no more messages; the platform should send again."""
 
 
+class NotTried(GridbotError):
+    """Something could not be tried out; the message says what to do first."""
+
+
 class SendError(GridbotError):
     """A post did not go out."""
 

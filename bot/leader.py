@@ -40,7 +40,7 @@ class Leadership:
     lease_s: seconds. lost: called when it leads no more, so that it stops what it does."""
 
     def __init__(self, store: Store, name: str, owner: str, lease_s: float = LEASE_S) -> None:
-        self._store, self.name, self.owner, self._lease_s = store, name, owner, lease_s
+        self._store, self.name, self.owner, self.lease_s = store, name, owner, lease_s
         self.won = asyncio.Event()
         self.lost: Callable[[], None] = lambda: None
         self._seen: Held | None = None
@@ -63,7 +63,7 @@ class Leadership:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
-        self._step_down("stopped")
+        self.won.clear()
         with suppress(StorageError):
             await self._store.run(lambda tx: tx.leases.release(self.name, self.owner))
 
@@ -76,7 +76,7 @@ class Leadership:
     async def _keep(self) -> None:
         while True:
             await (self._renew() if self.leading else self._follow())
-            await asyncio.sleep(self._lease_s / BEATS)
+            await asyncio.sleep(self.lease_s / BEATS)
 
     async def _renew(self) -> None:
         began = asyncio.get_running_loop().time()
@@ -85,11 +85,11 @@ class Leadership:
                 kept = await self._store.run(lambda tx: tx.leases.beat(self.name, self.owner))
         except (StorageError, TimeoutError) as error:
             log.warning("lease not renewed", action="lease_late", error=type(error).__name__)
-            if asyncio.get_running_loop().time() + self._lease_s / BEATS >= self._until:
+            if asyncio.get_running_loop().time() + self.lease_s / BEATS >= self._until:
                 self._step_down("the database did not answer")
             return
         if kept:
-            self._until = began + self._lease_s * SAFE
+            self._until = began + self.lease_s * SAFE
         else:
             self._step_down("another process has taken over")
 
@@ -101,7 +101,7 @@ class Leadership:
             log.warning("lease not seen", action="lease_late", error=type(error).__name__)
             return
         if won:
-            self._until = began + self._lease_s * SAFE
+            self._until = began + self.lease_s * SAFE
             self.won.set()
             log.info("this process leads", action="lease_won", lease=self.name, owner=self.owner)
 
@@ -109,7 +109,7 @@ class Leadership:
         held, now = await tx.leases.seen(self.name), asyncio.get_running_loop().time()
         if held != self._seen:
             self._seen, self._since = held, now
-        dead = held is None or held.owner == self.owner or now - self._since >= self._lease_s
+        dead = held is None or held.owner == self.owner or now - self._since >= self.lease_s
         return dead and await tx.leases.take(self.name, self.owner, held)
 
     def _step_down(self, why: str) -> None:

@@ -4,10 +4,10 @@ Implementations live in channels/, nlp/ and clock.py; only app.py chooses among 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from nlp.reading import Reading
 from routing.message import Inbound, Outbound
@@ -50,6 +50,36 @@ class Channel(Protocol):
     def routes(self) -> Sequence[web.RouteDef]: ...
 
     async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The running bot as platforms reach it. base: of its web server, "" where nobody answers;
+    links: by channel what is connected, "" for nothing."""
+
+    base: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+Probe = tuple[str, Callable[[], Awaitable[str]]]
+"""A harmless call: its name, and a function that tells what it saw. It raises SendError with the
+setting to change, or NotTried."""
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A channel whose settings can be tried out, also while it is not started."""
+
+    def probes(self, reach: Reach) -> Sequence[Probe]: ...
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """A channel that lives on a connection."""
+
+    def connected(self) -> str:
+        """What is connected now, for the operator; "" for nothing."""
+        ...
 
 
 class Classifier(Protocol):

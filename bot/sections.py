@@ -95,6 +95,7 @@ class StorageSection(_Section):
 class WebSection(_Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = Field(default="", pattern=r"^$|^https?://[^\s?#]*[^\s?#/]$")
 
 
 Mode = Literal["auto", "hint", "quiet"]

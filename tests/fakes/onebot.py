@@ -54,7 +54,7 @@ class FakeBridge(Board[Post]):
         self.messages: dict[str, tuple[str, Any]] = {}
         self.files: dict[str, str] = {}
         self.numbers = itertools.count(55)
-        self.base = ""
+        self.base, self.online = "", True
         self.statuses: list[int] = []
         self._bot = ""
         self._http: aiohttp.ClientSession | None = None
@@ -196,9 +196,7 @@ class FakeBridge(Board[Post]):
         if self.version == 12:
             name, params = body["action"], body["params"]
         answer = await self._act(name, params)
-        if answer is None:
-            return web.Response(status=500)
-        return web.json_response(answer)
+        return web.Response(status=500) if answer is None else web.json_response(answer)
 
     async def _act(self, name: str, params: dict[str, Any]) -> Mapping[str, Any] | None:
         self.actions.append({"action": name, "params": params})
@@ -216,6 +214,9 @@ class FakeBridge(Board[Post]):
             return await self._say(place, params.get("message"), group)
         if name == "get_msg" and self.version == 11:
             return self._original(params.get("message_id"))
+        if name in {"get_status", "get_self_info" if self.version == 12 else "get_login_info"}:
+            more = {} if self.version == 12 else {"online": self.online}
+            return {**OK, "data": {"good": self.online, "user_id": self.me, **more}}
         if name == "get_file" and self.version == 12 and params.get("file_id") in self.files:
             return {**OK, "data": {"name": "p.png", "data": self.files[params["file_id"]]}}
         return {"status": "failed", "retcode": 10002 if self.version == 12 else 1404, "data": None}

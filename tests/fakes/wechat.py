@@ -71,7 +71,7 @@ class FakeWechat(Board[Post]):
             "stable_token": self._stable_token, "gettoken": self._gettoken,
             "message/custom/send": self._custom, "message/template/send": self._template,
             "kf/sync_msg": self._sync, "kf/send_msg": self._send,
-            "kf/send_msg_on_event": self._on_event,
+            "kf/send_msg_on_event": self._on_event, "kf/account/list": self._accounts,
         }  # fmt: skip
         for name, handle in calls.items():
             app.router.add_route("*", f"/cgi-bin/{name}", self._wrapped(name, handle))
@@ -188,6 +188,11 @@ class FakeWechat(Board[Post]):
         end = min(start + self.page, len(self.inbox))
         items = self.inbox[start:end]
         return {"next_cursor": str(end), "has_more": int(end < len(self.inbox)), "msg_list": items}
+
+    async def _accounts(self, request: web.Request) -> dict[str, Any]:
+        body = await request.json()
+        assert (body["offset"], body["limit"]) == (0, 100)
+        return {"account_list": [{"open_kfid": KF, "name": "网格客服"}]}
 
     async def _send(self, request: web.Request) -> dict[str, Any]:
         body = await request.json()

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from tests.fakes.board import Board
 from tests.fakes.wecom_limits import refusal
+from tests.fakes.wecom_probes import probes
 from tests.fakes.wecom_socket import FakeSocket
 
 CORP, AGENT, SECRET = "ww00112233445566aa", 1000007, "app-secret-Zx9"
@@ -84,7 +85,7 @@ class FakeWecom(Board[Post]):
             "webhook/send": self._webhook,
             "aibot/response": self._response,
         }
-        for name, handler in calls.items():
+        for name, handler in {**calls, **probes(self)}.items():
             app.router.add_route("*", f"/cgi-bin/{name}", handler)
         app.router.add_get("/media/{name}", self._media)
         app.router.add_get("/ws", self.socket.serve)
@@ -171,12 +172,12 @@ class FakeWecom(Board[Post]):
         token = self.tokens.setdefault(SECRET, f"token-{next(self.numbers)}")
         return _ok(access_token=token, expires_in=7200)
 
-    def _stale(self, request: web.Request) -> bool:
+    def stale(self, request: web.Request) -> bool:
         return request.query.get("access_token") != self.tokens.get(SECRET, "none")
 
     async def _message(self, request: web.Request) -> web.Response:
         body = await self._body(request, "message/send")
-        if self._stale(request):
+        if self.stale(request):
             return _errcode(42001)
         if body.get("agentid") != AGENT:
             return _errcode(40056)
@@ -190,12 +191,11 @@ class FakeWecom(Board[Post]):
             return _ok(msgid=again)
         msgid = self._sent[user, content] = f"msg-{next(self.numbers)}"
         await self.show(f"wecom_app:{user}", "message/send", body)
-        invalid = {"invaliduser": user} if user.startswith("hidden") else {}
-        return _ok(msgid=msgid, **invalid)
+        return _ok(msgid=msgid, **({"invaliduser": user} if user.startswith("hidden") else {}))
 
     async def _create(self, request: web.Request) -> web.Response:
         body = await self._body(request, "appchat/create")
-        if self._stale(request):
+        if self.stale(request):
             return _errcode(42001)
         if not body["chatid"].isalnum() or len(body["chatid"]) > 32:
             return _errcode(86001)
@@ -208,7 +208,7 @@ class FakeWecom(Board[Post]):
 
     async def _appchat(self, request: web.Request) -> web.Response:
         body = await self._body(request, "appchat/send")
-        if self._stale(request):
+        if self.stale(request):
             return _errcode(42001)
         if body["chatid"] not in self.groups:
             return _errcode(86008)
@@ -220,7 +220,7 @@ class FakeWecom(Board[Post]):
     async def _upload(self, request: web.Request) -> web.Response:
         form = await request.post()
         self.calls.append(("media/upload", dict(request.query)))
-        if self._stale(request):
+        if self.stale(request):
             return _errcode(42001)
         media = form.get("media")
         if not isinstance(media, web.FileField):
@@ -231,7 +231,7 @@ class FakeWecom(Board[Post]):
 
     async def _media_get(self, request: web.Request) -> web.Response:
         self.calls.append(("media/get", dict(request.query)))
-        if self._stale(request):
+        if self.stale(request):
             return _errcode(42001)
         data = self.media.get(request.query["media_id"])
         return (

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -23,9 +24,9 @@ from bot.channels.onebot.segments import Malformed, Words, gather
 from bot.channels.wecom.client import Unclear
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.split import split
-from bot.errors import Rejected, SendError, TryLater
+from bot.errors import NotConfigured, NotTried, Rejected, SendError, TryLater
 from bot.media import ImageError, MediaStore
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Inbound, Outbound, Quote
 
 log = structlog.get_logger(__name__)
@@ -97,6 +98,39 @@ class OneBotChannel:
         if parts.token if by_token else parts.secret:
             found.append(web.post(f"{parts.path}/http", self.inlets.post))
         return found
+
+    def connected(self) -> str:
+        """As in ports.Linked."""
+        count = self.inlets.sessions.count
+        return f"{count} connected" if count else ""
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        """What the bridge says of itself over its HTTP API; else whether one has dialled us."""
+        if not self._parts.caller.base:
+            return [("bridge", lambda: self._dialled(reach))]
+        return [
+            (name, partial(self._ask, Action(name, {})))
+            for name in ("get_status", self._parts.dialect.who)
+        ]
+
+    async def _dialled(self, reach: Reach) -> str:
+        if NAME not in reach.links:
+            raise NotTried("start the bot, let the bridge dial, and check again")
+        if not reach.links[NAME]:
+            raise NotConfigured(AWAY)
+        return reach.links[NAME]
+
+    async def _ask(self, action: Action) -> str:
+        try:
+            answer = await self._parts.caller.call(action)
+        except Unclear as error:
+            raise TryLater(5.0, str(error)) from None
+        if refusal := self._parts.dialect.error(action.name, answer):
+            raise refusal
+        data = answer.get("data")
+        if isinstance(data, dict) and False in {data.get("online"), data.get("good")}:
+            raise NotConfigured("the bridge runs, but its account is not online; log it in again")
+        return "online" if action.name == "get_status" else "account known"
 
     # ── in
 

@@ -47,6 +47,8 @@ class Dialect(Protocol):
     """One version of the standard."""
 
     version: int
+    who: str
+    """The action that tells the bot's own account."""
 
     def read(self, event: Any) -> Heard | None:
         """A message, or None for what is no message of somebody else. Raises Malformed."""

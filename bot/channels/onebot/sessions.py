@@ -75,6 +75,11 @@ class Sessions:
         self._open[key] = session
         return True
 
+    @property
+    def count(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
     def remove(self, session: Session) -> None:
         session.ended()
         self._open.pop((session.self_id, session.role), None)

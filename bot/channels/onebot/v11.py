@@ -24,6 +24,7 @@ class V11:
     """Implements Dialect. Ids are kept as text; on the wire they go back as they came."""
 
     version = 11
+    who = "get_login_info"
 
     def __init__(self) -> None:
         self._wire: OrderedDict[str, str | int] = OrderedDict()

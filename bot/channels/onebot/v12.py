@@ -23,6 +23,7 @@ class V12:
     """Implements Dialect."""
 
     version = 12
+    who = "get_self_info"
 
     def read(self, event: Any) -> Heard | None:
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):

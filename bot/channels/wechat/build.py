@@ -61,7 +61,7 @@ def _kf(section: WechatKfSection, around: Surroundings) -> KfChannel:
         return await channel.fetch(picture)
 
     parts = KfParts(
-        api=Api(section.api_base, section.corp_id, secret, "channels.wechat_kf", around.now),
+        api=Api(section.api_base, section.corp_id, secret, kf.SECTION, around.now),
         crypto=Crypto(token, aes_key, section.corp_id),
         arrivals=Arrivals(around.maker(kf.NAME), around.media, fetch),
         state=StateFile(around.data_dir / f"wechat_kf-{section.open_kfid}.json"),

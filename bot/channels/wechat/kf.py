@@ -20,17 +20,19 @@ from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.cursor import StateFile
 from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.probing import sealed_echo
 from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
 from bot.channels.wecom.xmlbody import Node, parse, text_of
-from bot.errors import Rejected, SendError
+from bot.errors import NotConfigured, Rejected, SendError
 from bot.media import MAX_IMAGE_BYTES
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 log = structlog.get_logger(__name__)
 
 NAME: Final = "wechat_kf"
+SECTION: Final = "channels.wechat_kf"
 MAX_BYTES: Final = 2_048
 MAX_ID: Final = 256
 PAGE: Final = 1_000
@@ -85,6 +87,23 @@ class KfChannel:
     def routes(self) -> Sequence[web.RouteDef]:
         path = self._parts.path
         return [web.get(path, self._verify), web.post(path, self._post)]
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        """The token, the account, and the callback address."""
+        parts = self._parts
+        return [
+            ("token", parts.api.probe),
+            ("account", self._account),
+            ("callback", lambda: sealed_echo(parts.crypto, reach, parts.path, SECTION)),
+        ]
+
+    async def _account(self) -> str:
+        page = {"offset": 0, "limit": 100}
+        answer = await self._parts.api.call("/cgi-bin/kf/account/list", page, repeatable=True)
+        for account in answer.get("account_list", []):
+            if account.get("open_kfid") == self._parts.open_kfid:
+                return str(account.get("name", ""))
+        raise NotConfigured(f"{SECTION}.open_kfid is no account that this app may manage")
 
     # ── in
 

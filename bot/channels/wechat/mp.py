@@ -9,6 +9,7 @@ import hmac
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, Final
 
 import structlog
@@ -19,12 +20,13 @@ from bot.channels.wecom.arrivals import Arrivals, Late
 from bot.channels.wecom.callback import REFUSED, forbidden, open_request, read_body, unavailable
 from bot.channels.wecom.crypto import Crypto, Forged
 from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.probing import echo_at
 from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
 from bot.channels.wecom.xmlbody import Node, parse, render, text_of
 from bot.errors import Rejected
 from bot.media import MAX_IMAGE_BYTES
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 log = structlog.get_logger(__name__)
@@ -72,6 +74,19 @@ class MpChannel:
         path = self._parts.path
         return [web.get(path, self._verify), web.post(path, self._post)]
 
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        """The token, and the callback address."""
+        return [("token", self._parts.api.probe), ("callback", lambda: self._echo(reach))]
+
+    async def _echo(self, reach: Reach) -> str:
+        moment, nonce, word = str(int(time.time())), token_hex(8), token_hex(8)
+        query = {"signature": self._sign(moment, nonce), "timestamp": moment, "nonce": nonce}
+        return await echo_at(reach, self._parts.path, query | {"echostr": word}, word, SECTION)
+
+    def _sign(self, timestamp: str, nonce: str) -> str:
+        parts = "".join(sorted((self._parts.token, timestamp, nonce)))
+        return hashlib.sha1(parts.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+
     # ── in
 
     async def _verify(self, request: web.Request) -> web.Response:
@@ -84,10 +99,9 @@ class MpChannel:
 
     def _check(self, request: web.Request) -> None:
         query = request.query
-        parts = sorted((self._parts.token, query["timestamp"], query["nonce"]))
-        wanted = hashlib.sha1("".join(parts).encode("utf-8", "replace"), usedforsecurity=False)
+        wanted = self._sign(query["timestamp"], query["nonce"])
         given = query["signature"].encode("utf-8", "replace")
-        if not hmac.compare_digest(wanted.hexdigest().encode(), given):
+        if not hmac.compare_digest(wanted.encode(), given):
             raise Forged
 
     async def _post(self, request: web.Request) -> web.Response:

@@ -17,7 +17,7 @@ from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.received import Received
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.errors import NotConfigured, Rejected
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 NAME: Final = "wecom_aibot"
@@ -79,6 +79,10 @@ class Transport(Protocol):
 
     can_push: bool
 
+    def probes(self, reach: Reach) -> Sequence[Probe]: ...
+
+    def connected(self) -> str: ...
+
     @property
     def away(self) -> bool:
         """Whether another process has the connection, so that only it can speak."""
@@ -116,6 +120,14 @@ class AibotChannel:
     def away(self) -> bool:
         """As in `Transport`; posts wait for the process that leads."""
         return self.transport.away
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        """The connection, or the callback address."""
+        return self.transport.probes(reach)
+
+    def connected(self) -> str:
+        """As in ports.Linked."""
+        return self.transport.connected()
 
     async def start(self, accept: Accept) -> None:
         """From now on messages go to `accept`."""

@@ -29,8 +29,10 @@ from bot.channels.wecom.callback import (
 from bot.channels.wecom.client import Http
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.errcodes import code_of, error_of
+from bot.channels.wecom.probing import sealed_echo
 from bot.channels.wecom.received import Kind, Received
 from bot.errors import TryLater
+from bot.ports import Probe, Reach
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +87,12 @@ class CallbackTransport:
 
     can_push = False
     away = False
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        return [("callback", lambda: sealed_echo(self._crypto, reach, self._path, SECTION))]
+
+    def connected(self) -> str:
+        return "by callbacks"
 
     def __init__(
         self, desk: Desk, crypto: Crypto, http: Http, path: str, now: Callable[[], datetime],

@@ -111,14 +111,23 @@ class Link:
         self.ready.clear()
         self._closing = asyncio.ensure_future(self.hang_up())
 
-    async def try_once(self) -> None:
-        """Connect, subscribe and hang up. Raises NotConfigured, TryLater, or what aiohttp does."""
-        async with (
-            aiohttp.ClientSession() as session,
-            session.ws_connect(self._settings.url, max_msg_size=MAX_FRAME) as socket,
-            asyncio.timeout(SUBSCRIBE_S),
-        ):
-            await self._subscribe(socket)
+    async def try_once(self) -> str:
+        """Connect, subscribe and hang up; what was seen. Raises NotConfigured or TryLater."""
+        try:
+            async with (
+                asyncio.timeout(SUBSCRIBE_S),
+                aiohttp.ClientSession() as session,
+                session.ws_connect(self._settings.url, max_msg_size=MAX_FRAME) as socket,
+            ):
+                await self._subscribe(socket)
+        except TryLater:
+            if self.stopped:
+                raise NotConfigured(self.stopped) from None
+            raise
+        except (aiohttp.ClientError, TimeoutError) as error:
+            why = f"cannot be reached or does not answer ({type(error).__name__})"
+            raise TryLater(5, f"{SECTION}.ws_url {why}") from None
+        return "subscribed and hung up again"
 
     async def request(self, cmd: str, req_id: str, body: Frame | None = None) -> Frame:
         """Send a frame and return its ack; frames of one req_id go one after the other.

@@ -21,8 +21,9 @@ from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
 from bot.channels.wecom.errcodes import code_of, error_of, known
 from bot.channels.wecom.received import Kind, Malformed, Received
-from bot.errors import Rejected, TryLater
+from bot.errors import NotConfigured, Rejected, TryLater
 from bot.leader import Leadership
+from bot.ports import Probe, Reach
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,31 @@ class SocketTransport:
     @property
     def away(self) -> bool:
         return not self.link.lead.leading
+
+    def connected(self) -> str:
+        if self.away:
+            return "another process is connected, or about to be"
+        return "subscribed" if self.link.ready.is_set() else ""
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        return [("connection", lambda: self._try_connection(reach))]
+
+    async def _try_connection(self, reach: Reach) -> str:
+        """Connect for a moment, unless that would end the connection of a bot that runs."""
+        if state := reach.links.get("wecom_aibot", ""):
+            return state
+        if "wecom_aibot" in reach.links:
+            raise NotConfigured(f"the running bot is not connected; see {SECTION} and its log")
+        lead = self.link.lead
+        lead.start()
+        try:
+            async with asyncio.timeout(lead.lease_s * 1.5):
+                await lead.won.wait()
+            return await self.link.try_once()
+        except TimeoutError:
+            return "another process of this database is connected"
+        finally:
+            await lead.aclose()
 
     async def start(self) -> None:
         self.link.start()

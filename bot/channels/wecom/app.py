@@ -27,12 +27,13 @@ from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.errcodes import error_of
 from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.probing import sealed_echo
 from bot.channels.wecom.received import Kind, Picture, Received
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.channels.wecom.xmlbody import parse, render, text_of
 from bot.errors import Rejected
 from bot.media import MAX_IMAGE_BYTES
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,20 @@ class AppChannel:
     def routes(self) -> Sequence[web.RouteDef]:
         path = self._parts.path
         return [web.get(path, self._verify), web.post(path, self._post)]
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:
+        """The token, the agent it belongs to, and the callback address."""
+        parts = self._parts
+        agent = {"agentid": str(parts.agent_id)}
+
+        async def known() -> str:
+            return str((await parts.api.call("/cgi-bin/agent/get", query=agent)).get("name", ""))
+
+        return [
+            ("token", parts.api.probe),
+            ("agent", known),
+            ("callback", lambda: sealed_echo(parts.crypto, reach, parts.path, SECTION)),
+        ]
 
     # ── in
 

@@ -17,7 +17,7 @@ from bot.channels.wecom.archive_intake import Forget, Reader
 from bot.channels.wecom.archive_read import outside
 from bot.channels.wecom.client import Api
 from bot.errors import NeedsHuman, NotConfigured, Rejected, SendError
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 log = structlog.get_logger(__name__)
@@ -73,6 +73,17 @@ class ArchiveChannel:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return []
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:  # noqa: ARG002 - nobody calls us
+        """The source behind the cursor, and each secret's token."""
+        return [("source", self._look), *(("token", api.probe) for api in self._parts.apis)]
+
+    async def _look(self) -> str:
+        reader = self._parts.reader
+        start = int(reader.state.load().get("seq", 0))
+        async for record in reader.source.records(start):
+            return f"readable, next is {record.seq}"
+        return f"readable, nothing behind {start}"
 
     # ── in
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +63,9 @@ class FolderSource:
             yield await asyncio.to_thread(_load, seq, path)
 
     def _waiting(self, after: int) -> list[tuple[int, Path]]:
-        if not self._folder.is_dir():
-            raise NotConfigured(f"channels.wecom_archive.folder: {self._folder} is no folder")
+        if not self._folder.is_dir() or not os.access(self._folder, os.R_OK | os.X_OK):
+            why = f"{self._folder} is no folder that this user can read"
+            raise NotConfigured(f"channels.wecom_archive.folder: {why}")
         numbered = (
             (int(p.stem), p) for p in self._folder.glob("*.json")
             if p.stem.isascii() and p.stem.isdecimal()

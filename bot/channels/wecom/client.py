@@ -141,6 +141,11 @@ class Api(Http):
                 await self._fetch_token()
             return self._token
 
+    async def probe(self) -> str:
+        """Fetch a token to see whether the secret is right. Raises SendError."""
+        await self.token()
+        return "given"
+
     async def _fetch_token(self) -> None:
         query = {"corpid": self._corp_id, "corpsecret": self._secret}
         self._keep(check(await self.get("/cgi-bin/gettoken", query), self.section, "gettoken"))

@@ -9,8 +9,10 @@ import base64
 import hashlib
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
+import aiohttp
 from aiohttp import web
 
 from bot.channels.wecom.client import Http
@@ -18,7 +20,7 @@ from bot.channels.wecom.errcodes import check
 from bot.channels.wecom.posts import Posts
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.errors import NotConfigured, NotYet, Rejected
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 NAME: Final = "wecom_webhook"
@@ -58,6 +60,22 @@ class WebhookChannel:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    def probes(self, reach: Reach) -> Sequence[Probe]:  # noqa: ARG002 - nobody calls us
+        """Each key, by a file that nobody sees and that is gone in three days."""
+        return [(f"robots.{name}", partial(self._try_key, name)) for name in self._robots]
+
+    async def _try_key(self, robot: str) -> str:
+        key = self._robots[robot]
+        if "/" in key or "=" in key:
+            why = "is a whole address; copy only what follows key="
+            raise NotConfigured(f"{SECTION}.robots.{robot} {why}")
+        form = aiohttp.FormData()
+        form.add_field("media", b"check", filename="check.txt", content_type="text/plain")
+        query = {"key": key, "type": "file"}
+        answer = await self._http.post("/cgi-bin/webhook/upload_media", form, query)
+        check(answer, SECTION, "webhook/upload_media")
+        return "key accepted"
 
     async def send(self, message: Outbound) -> str:
         """Text with its mentions, in parts where it is long; the platform gives no id."""
