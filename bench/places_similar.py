@@ -12,7 +12,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from nlp.places import find_places
 from nlp.same_matter import WEIGHTS, features, traits
-from nlp.similar import HIGH, LOW, OpenIndex, Report, similarity
+from nlp.similar import HIGH, LOW, Report, similarity
 
 ROOT = Path(__file__).parents[1]
 YARDSTICK = ROOT.parent / "shared" / "eval" / "public_dev.jsonl"
@@ -43,7 +42,6 @@ def main() -> None:
     if chosen.yardstick.exists():
         places(_read(chosen.yardstick))
     duplicates(pairs)
-    index(pairs)
 
 
 def _read(path: Path) -> Rows:
@@ -86,22 +84,8 @@ def duplicates(rows: Rows) -> None:
         wrong = sum(not same for score, same in scored if score >= line)
         missed = sum(same for score, same in scored if score < line)
         f1 = 2 * right / (2 * right + wrong + missed)
-        print(f"{name}: F1 {f1:.3f}, right {right}, wrong {wrong}, missed {missed}")
-
-
-def index(rows: Rows, size: int = 10_000) -> None:
-    """Time of a question among many open tickets of one grid."""
-    tickets = OpenIndex()
-    for i in range(size):
-        row = rows[i % len(rows)]["a"]
-        text = f"{i % 60 + 1}号楼{i % 4 + 1}单元 {row['text']}"
-        tickets.add(_report(row["code"], text, i % 200, i + 1))
-    queries = [_report(r["b"]["code"], r["b"]["text"], 10, 0) for r in rows]
-    for query in queries:
-        traits(query)
-    spent = sorted(_timed(partial(tickets.find, query), 1) for query in queries)
-    print(f"find among {size}: median {statistics.median(spent):.0f} us,", end=" ")
-    print(f"p99 {spent[int(len(spent) * 0.99)]:.0f} us, worst {spent[-1]:.0f} us")
+        share = f"precision {right / (right + wrong):.3f}"
+        print(f"{name}: F1 {f1:.3f}, {share}, right {right}, wrong {wrong}, missed {missed}")
 
 
 def fit(rows: Rows) -> None:

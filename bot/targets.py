@@ -12,11 +12,12 @@ from bot.context import Context
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
 from routing.roster import Role
-from routing.ticket import TRANSITIONS, Action, IllegalTransition, State, Ticket
+from routing.ticket import ALIVE, TRANSITIONS, Action, IllegalTransition, State, Ticket
 
 MOST_NUMBERS = 5
 MOST_WORDS = 500
 FEW_GROUPS = 8
+_LATELY = 20
 
 
 class Polite(Exception):
@@ -100,7 +101,8 @@ def who_may(verb: Verb) -> str:
 
 
 async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
-    """The tickets a staff command speaks of, each checked for right and legality.
+    """The tickets a staff command speaks of, each checked for right and legality; of a merged
+    ticket the one it went into.
 
     () when a weak word turns out to be ordinary talk. Raises Polite."""
     verb = command.verb
@@ -108,7 +110,8 @@ async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
         raise Polite(texts.TOO_LONG)
     found = await named(ctx, command.numbers) or await quoted(ctx)
     if found:
-        return tuple(_checked(ctx, verb, ticket) for ticket in found)
+        living = dict.fromkeys([await followed(ctx, ticket) for ticket in found])
+        return tuple(_checked(ctx, verb, ticket) for ticket in living)
     if ctx.message.quote is None:
         return await _pending(ctx, command)
     if ctx.staff and (command.strong or _ASKED_BACK.match(plain(ctx.message.text))):
@@ -190,11 +193,13 @@ async def named(ctx: Context, numbers: Sequence[int]) -> tuple[Ticket, ...]:
 
 
 async def _numbered(ctx: Context, number: int) -> Ticket:
-    alive = await ctx.tx.tickets.alive_in(ctx.groups)
-    found = [t for t in alive if t.number == number]
-    if not found and len(ctx.groups) <= FEW_GROUPS:
-        past = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
-        found = [t for t in past if t is not None]
+    if len(ctx.groups) <= FEW_GROUPS:
+        asked = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
+        ever = [t for t in asked if t is not None]
+        found = [t for t in ever if t.state in ALIVE] or ever
+    else:
+        alive = await ctx.tx.tickets.alive_in(ctx.groups)
+        found = [t for t in alive if t.number == number]
     found = [t for t in found if visible(ctx, t)]
     if not found:
         raise Polite(texts.no_such_number(number))
@@ -272,8 +277,4 @@ async def followed(ctx: Context, ticket: Ticket) -> Ticket:
 
 async def own_tickets(ctx: Context) -> list[Ticket]:
     """Tickets of which the sender is a voice: alive ones, and what he reported lately."""
-    alive = await ctx.tx.tickets.alive_in(ctx.groups)
-    mine = {t.id: t for t in alive if ctx.sender in t.voices}
-    for ticket in await ctx.tx.tickets.of_reporter(ctx.sender, 20):
-        mine.setdefault(ticket.id, ticket)
-    return sorted(mine.values(), key=lambda t: t.id)
+    return await ctx.tx.tickets.of_voice(ctx.sender, ctx.groups, _LATELY)

@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -152,7 +151,7 @@ class Worker:
         """One transaction; `done` counts the outcomes by router, anew at every try."""
         house = self._house()
         done.clear()
-        await _load(tx, house, read)
+        await _load(tx, read)
         stuck: set[str] = set()
         behind: list[int] = []
         for place, (message, reading) in enumerate(read, 1):
@@ -202,16 +201,10 @@ class Worker:
             ctx.confide(texts.BROKE)
 
 
-async def _load(tx: Transaction, house: House, read: Sequence[Read]) -> None:
+async def _load(tx: Transaction, read: Sequence[Read]) -> None:
     """What most handlers will ask, in one question a table instead of one a message."""
     await tx.talks.of({m.conversation for m, _ in read})
-    reports = [(m, r) for m, r in read if r.kind == "report" and m.is_group]
-    if not reports:
-        return
-    await tx.tickets.read_ahead(m.conversation for m, _ in reports)
-    days = timedelta(days=house.settings.group.recurrence_days)
-    since = min(m.received_at for m, _ in reports) - days
-    await tx.tickets.read_recent((m.conversation for m, r in reports if r.places), since)
+    await tx.tickets.read_ahead(m.conversation for m, r in read if r.kind == "report")
 
 
 def _slices(messages: Sequence[Inbound]) -> Iterator[Sequence[Inbound]]:

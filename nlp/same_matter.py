@@ -1,6 +1,6 @@
 """What speaks for and against two reports being one matter, weighed into a probability.
 
-Where to look for candidates and how to read the score live in similar.py."""
+How to read the score, and where to look for others, is said in similar.py."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _words() -> _Words:
 def traits(report: Report) -> Traits:
     """Everything of a report that comparing it needs."""
     words = _words()
-    spots = (_spot(p.normal) for p in report.places)
+    spots = (spot_of(p.normal) for p in report.places)
     return Traits(
         code=report.codes[0] if report.codes else "",
         codes=frozenset(report.codes),
@@ -126,7 +126,8 @@ def _letter_pairs(report: Report) -> Iterator[str]:
                 yield stretch[i : i + 2]
 
 
-def _spot(normal: str) -> Spot | None:
+@lru_cache(maxsize=4096)
+def spot_of(normal: str) -> Spot | None:
     """None for a place that says too little to compare."""
     if not normal or normal in _words().vague:
         return None
@@ -137,12 +138,9 @@ def _spot(normal: str) -> Spot | None:
     return Spot(normal[: match.start()], match["b"] or "", match["u"] or "", door)
 
 
-def score(a: Traits, b: Traits, *, timeless: bool = False) -> float:
+def score(a: Traits, b: Traits) -> float:
     """The probability that two reports of one grid are the same matter."""
-    found = features(a, b)
-    if timeless:
-        del found["days"]
-    total = sum(WEIGHTS[name] * value for name, value in found.items())
+    total = sum(WEIGHTS[name] * value for name, value in features(a, b).items())
     return 1 / (1 + math.exp(-total))
 
 
@@ -172,11 +170,12 @@ def _relation(a: tuple[Spot, ...], b: tuple[Spot, ...]) -> str:
     """same, near, unlike or apart; silent where only one names a place, nowhere if none does."""
     if not a or not b:
         return "silent" if a or b else "nowhere"
-    found = {_between(x, y) for x in a for y in b}
+    found = {between(x, y) for x in a for y in b}
     return next(r for r in ("same", "near", "unlike", "apart") if r in found)
 
 
-def _between(a: Spot, b: Spot) -> str:
+def between(a: Spot, b: Spot) -> str:
+    """How two spots lie to each other: same, near, unlike or apart."""
     if a.building and b.building:
         return _inside(a, b) if a.building == b.building and _agree(a.name, b.name) else "apart"
     if a.building or b.building or not (a.name and b.name):

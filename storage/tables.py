@@ -112,7 +112,7 @@ ticket = Table(
     flag_column("urgent"),
     flag_column("private"),
     text_column("place"),
-    text_column("place_normal"),
+    Column("place_normal", Key, nullable=False, server_default=""),
     text_column("source"),
     text_column("origin"),
     text_column("unit"),
@@ -142,9 +142,25 @@ ticket = Table(
 Index(
     "ix_ticket_alive",
     ticket.c.group_id,
-    ticket.c.state,
+    ticket.c.code,
+    ticket.c.id,
     **where(
         "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
+    ),
+)
+Index(
+    "ix_ticket_place",
+    ticket.c.group_id,
+    ticket.c.code,
+    ticket.c.place_normal,
+    **where("place_normal <> ''"),
+)
+Index(
+    "ix_ticket_supported",
+    ticket.c.group_id,
+    **where(
+        "supporters <> '[]' AND state IN"
+        " ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
     ),
 )
 Index("ix_ticket_created", ticket.c.group_id, ticket.c.created_at)

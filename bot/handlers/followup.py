@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.receipts import needs_place
 from bot.reports import attach, support
-from bot.targets import named, quoted
+from bot.targets import FEW_GROUPS, followed, named, quoted
 from routing.ticket import ALIVE, OPEN, Ticket
 
 router = Router("followup")
@@ -96,16 +96,18 @@ async def _spoken_of(ctx: Context) -> Ticket | None:
     """The ticket named or quoted; else the group's only recent one, or the newest of just now."""
     numbers = [int(n) for n in _NUMBER.findall(ctx.message.text)]
     if found := await named(ctx, numbers) or await quoted(ctx):
-        return next((t for t in found if not t.private and t.state in ALIVE), None)
-    window = timedelta(minutes=ctx.house.settings.group.window_min)
-    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+        living = [await followed(ctx, ticket) for ticket in found]
+        return next((t for t in living if not t.private and t.state in ALIVE), None)
+    window = max(timedelta(minutes=ctx.house.settings.group.window_min), _JUST_NOW)
+    since = ctx.now - window
     recent = [
-        t for t in alive
-        if t.state in OPEN and not t.private and ctx.now - t.created_at <= max(window, _JUST_NOW)
+        t for group in ctx.groups[:FEW_GROUPS] for t in await ctx.tx.tickets.recent_in(group, since)
+        if t.state in OPEN and not t.private and t.created_at >= since
     ]  # fmt: skip
     if _is_report(ctx):
         recent = [t for t in recent if t.code in ctx.reading.codes]
     if len(recent) > 1:
+        recent.sort(key=lambda t: t.id)
         recent = [t for t in recent if ctx.now - t.created_at <= _JUST_NOW][-1:]
     return recent[0] if recent else None
 

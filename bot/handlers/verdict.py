@@ -113,7 +113,7 @@ async def _come_back(ctx: Context) -> list[Ticket]:
     speaker's own last one; [] when that could be several matters."""
     since = ctx.now - timedelta(days=ctx.house.settings.group.recurrence_days)
     recent = [
-        t for group in ctx.groups[:FEW_GROUPS] for t in await ctx.tx.tickets.recent_in(group, since)
+        t for group in ctx.groups[:FEW_GROUPS] for t in await ctx.tx.tickets.closed_in(group, since)
         if t.state is State.CLOSED and _speaks_of(ctx, t)
     ]  # fmt: skip
     places = {p.normal for p in ctx.reading.places if p.normal}

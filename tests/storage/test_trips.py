@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from routing.parts import Group, Parts
 from routing.ticket import Action
 from storage.errors import Taken
 from storage.store import StaleTicket, Store, Transaction
@@ -27,13 +28,17 @@ async def _fill(store: Store) -> None:
             tx.tickets.put(*opened(number, group))
 
 
+@pytest.mark.parametrize("known", [(), (GROUP, OTHER, "local:empty")])
 @pytest.mark.parametrize("ahead", [False, True])
-async def test_reading_ahead_changes_no_answer(store: Store, ahead: bool) -> None:
+async def test_reading_ahead_changes_no_answer(
+    store: Store, ahead: bool, known: tuple[str, ...]
+) -> None:
     await _fill(store)
+    async with store.write() as tx:
+        await tx.people.add(Parts(groups=tuple(Group(name, "7-1", "群") for name in known)))
     async with store.write() as tx:
         if ahead:
             await tx.tickets.read_ahead([GROUP, OTHER, "local:empty"])
-            await tx.tickets.read_recent([GROUP], LONG_AGO)
         tx.tickets.put(*opened(3, GROUP))
         numbers = [t.number for t in await tx.tickets.alive_in([GROUP, OTHER])]
         assert sorted(numbers) == [1, 2, 3, 7]
@@ -41,13 +46,6 @@ async def test_reading_ahead_changes_no_answer(store: Store, ahead: bool) -> Non
         assert [t.number for t in await tx.tickets.recent_in(OTHER, LONG_AGO)] == [7]
         tops = [await tx.tickets.next_number(g) for g in (GROUP, OTHER, "local:empty")]
         assert tops == [4, 8, 1]
-
-
-async def test_an_older_question_than_was_read_ahead_is_asked_again(store: Store) -> None:
-    await _fill(store)
-    async with store.write() as tx:
-        await tx.tickets.read_recent([GROUP], NOW + timedelta(days=1))
-        assert len(await tx.tickets.recent_in(GROUP, LONG_AGO)) == 2
 
 
 async def test_numbers_read_ahead_are_taken_back_with_their_ticket(store: Store) -> None:

@@ -242,7 +242,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("private", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("place", sa.Text(), server_default="", nullable=False),
-        sa.Column("place_normal", sa.Text(), server_default="", nullable=False),
+        sa.Column("place_normal", Key, server_default="", nullable=False),
         sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.Column("origin", sa.Text(), server_default="", nullable=False),
         sa.Column("unit", sa.Text(), server_default="", nullable=False),
@@ -270,18 +270,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("group_id", "number", name=op.f("uq_ticket_group_id_number")),
     )
+    alive = "('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
     op.create_index(
         "ix_ticket_alive",
         "ticket",
-        ["group_id", "state"],
-        **where(
-            "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
-        ),
+        ["group_id", "code", "id"],
+        **where(f"state IN {alive}"),
     )
     op.create_index(
         "ix_ticket_closed", "ticket", ["group_id", "closed_at"], **where("closed_at IS NOT NULL")
     )
     op.create_index("ix_ticket_created", "ticket", ["group_id", "created_at"])
+    spot = ["group_id", "code", "place_normal"]
+    op.create_index("ix_ticket_place", "ticket", spot, **where("place_normal <> ''"))
+    supported = where(f"supporters <> '[]' AND state IN {alive}")
+    op.create_index("ix_ticket_supported", "ticket", ["group_id"], **supported)
     op.create_index("ix_ticket_reporter", "ticket", ["reporter"])
 
     op.create_table(
