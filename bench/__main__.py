@@ -19,7 +19,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import channels, district, end_to_end, floors, peer, stages, starting
+from bench import backlog, channels, district, end_to_end, floors, peer, stages, starting
 from bench.end_to_end import Bench
 from bench.figures import Section, Sizes, table
 from nlp.classify import LinearClassifier
@@ -60,6 +60,7 @@ PARTS: dict[str, Callable[[Bench], Section | None]] = {
     "stages": stages.run,
     "dispatch": dispatching,
     "end_to_end": end_to_end.run,
+    "backlog": backlog.run,
     "channels": channels.run,
     "start": starting.run,
     **{name: lambda _, name=name: spoken(name) for name in SPOKEN},  # type: ignore[misc]

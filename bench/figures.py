@@ -23,6 +23,7 @@ class Sizes:
     latency_s: float = 4.0
     sample: int = 400
     starts: int = 5
+    backlog: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from routing import closing
 from routing.crowd import people
 from routing.deadlines import due_at
 from routing.roster import Knowledge
-from routing.ticket import ALIVE, Action, Result, State, Ticket, Verdict, open_ticket
+from routing.ticket import Action, Result, State, Ticket, Verdict, open_ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,57 +219,16 @@ async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
     return calendar.advance(desk.now, calendar.work_between(stopped, ticket.due_at))
 
 
-def merge(desk: Desk, child: Ticket, parent: Ticket, by: str) -> tuple[Ticket, Ticket]:
-    """并案: the child's voices join the parent and are told; `unmerge` takes it back."""
-    gone = desk.move(child, Action.MERGE, by, parent=parent.id, note=f"并入 #{parent.number}")
-    voices = tuple(dict.fromkeys((*parent.supporters, *child.voices)))
-    voices = tuple(v for v in voices if v != parent.reporter)
-    unhappy = tuple(dict.fromkeys((*parent.unhappy, *child.unhappy)))
-    kept = desk.move(
-        parent, Action.SUPPORT, by, supporters=voices, unhappy=unhappy, note=_merged_from(child)
-    )
-    desk.tell(child.voices, texts.merged_for_voice(desk.line(gone), desk.line(kept)), gone)
-    return gone, kept
-
-
-def _merged_from(child: Ticket) -> str:
-    return f"并案自 #{child.number}"
-
-
-async def unmerge(desk: Desk, child: Ticket, by: str) -> Ticket:
-    """撤销并案: whom the merge brought leaves the parent again, everybody else stays."""
-    for parent in await desk.tx.tickets.by_ids((child.parent,)):
-        brought = await _brought(desk, parent, child)
-        left = tuple(voice for voice in parent.supporters if voice not in brought)
-        if parent.state in ALIVE:
-            note = f"撤销并案 #{child.number}"
-            desk.move(parent, Action.SUPPORT, by, supporters=left, note=note)
-    return desk.move(child, Action.UNMERGE, by, parent=0)
-
-
-async def _brought(desk: Desk, parent: Ticket, child: Ticket) -> set[str]:
-    """The supporters that the parent got by the last merge with the child."""
-    before: set[str] = set()
-    brought: set[str] = set()
-    for event in await desk.tx.tickets.events(parent.id):
-        now = set(event.changes.get("supporters", before))
-        if event.note == _merged_from(child):
-            brought = now - before
-        before = now
-    return brought
-
-
 def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:
-    """撤回 by its reporter; while supporters remain the ticket passes to the first of them."""
+    """撤回 of a voice: a supporter is no longer asked or waited for; from its reporter the ticket
+    passes to the first supporter, and without one it ends."""
     if not ticket.supporters:
         return desk.move(ticket, Action.WITHDRAW, by)
-    heir, *rest = ticket.supporters
+    reporter, *rest = [voice for voice in ticket.voices if voice != by]
+    unhappy = tuple(voice for voice in ticket.unhappy if voice != by)
+    passes = by == ticket.reporter
+    note = "反映人撤回，转由附和人跟进" if passes else "附和人撤回"
     return desk.move(
-        ticket,
-        Action.SUPPORT,
-        by,
-        reporter=heir,
-        supporters=tuple(rest),
-        unhappy=tuple(voice for voice in ticket.unhappy if voice != by),
-        note="反映人撤回，转由附和人跟进",
-    )
+        ticket, Action.SUPPORT, by,
+        reporter=reporter, supporters=tuple(rest), unhappy=unhappy, note=note,
+    )  # fmt: skip

@@ -146,6 +146,10 @@ class Desk:
 
     # ── speaking
 
+    def reaches(self, account: str) -> bool:
+        """Whether the platform lets us speak to the person one-to-one."""
+        return self._can(account).can_direct
+
     def tell(
         self, accounts: str | Iterable[str], text: str, *tickets: Ticket, slot: str = ""
     ) -> None:

@@ -1,43 +1,68 @@
-"""What the bot proposes when a report is registered: one matter with another, or a whistle.
+"""What is looked up when a report is registered: the same matter twice, a fault that comes back.
 
-It only proposes: merging and whistling are decided by people."""
+Above the high line the bot merges by itself, the leader can undo it; all else it only proposes."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import texts
+from bot import merging, texts
 from bot.desk import Desk
 from nlp import similar
 from nlp.reading import Place
 from nlp.similar import Report, similarity
 from routing.roster import Role
-from routing.ticket import ALIVE, OPEN, Ticket
+from routing.ticket import ALIVE, OPEN, State, Ticket
 
 WHISTLE_AT = 3
 """The how-manieth report of one fault at one place is proposed to the street as a whistle."""
 
 
-async def propose(desk: Desk, ticket: Ticket) -> None:
-    """Look for the same matter among the open tickets, and for a fault that keeps coming back."""
+async def propose(desk: Desk, ticket: Ticket, *, only: bool = False) -> Ticket:
+    """Look for the same matter among the open tickets, and for a fault that keeps coming back.
+
+    The ticket as it is then; `only`: a person has opened it, so nothing but proposals."""
     if ticket.private:
-        return
-    await _same_matter(desk, ticket)
+        return ticket
+    score, other = await likeliest(desk, ticket)
+    if other is not None and score >= similar.HIGH and not only and _may_merge(desk, ticket, other):
+        gone, kept = merging.merge(desk, ticket, other, "")
+        text = texts.merged_by_itself(desk.line(gone), desk.line(kept), ticket.text)
+        desk.tell(desk.leaders(kept), text, gone, kept)
+        return gone
+    if other is not None and score >= similar.LOW:
+        text = texts.same_matter(desk.line(ticket), desk.line(other))
+        desk.tell(desk.leaders(ticket), text, ticket, other)
     if ticket.recurs:
         await _keeps_coming_back(desk, ticket)
+    return ticket
 
 
-async def _same_matter(desk: Desk, ticket: Ticket) -> None:
-    alive = await desk.tx.tickets.alive_in((ticket.group,))
-    others = [t for t in alive if t.id != ticket.id and t.state in OPEN and not t.private]
-    scored = [(similarity(_text_of(ticket), _text_of(t)), t) for t in others]
-    best = max(scored, key=lambda pair: (pair[0], pair[1].id), default=None)
-    if best is not None and best[0] >= similar.LOW:
-        text = texts.same_matter(desk.line(ticket), desk.line(best[1]))
-        desk.tell(desk.leaders(ticket), text, ticket, best[1])
+async def likeliest(desk: Desk, ticket: Ticket) -> tuple[float, Ticket | None]:
+    """Score and ticket: the open public ticket that is most like this one, the newest on a tie."""
+    near = similar.neighbourhood(ticket.place_normal)
+    others = [
+        t for t in await desk.tx.tickets.alike(ticket.group, ticket.code, near)
+        if t.id != ticket.id and t.state in OPEN and not t.private
+        and not similar.apart(ticket.place_normal, t.place_normal)
+    ]  # fmt: skip
+    own = as_report(ticket)
+    scored = [(similarity(own, as_report(t)), t.id, t) for t in others]
+    score, _, best = max(scored, key=lambda row: row[:2], default=(0.0, 0, None))
+    return score, best
 
 
-def _text_of(ticket: Ticket) -> Report:
+def _may_merge(desk: Desk, child: Ticket, parent: Ticket) -> bool:
+    """Whether nobody loses by it: an emergency stays on its own, and no deadline gets later."""
+    if child.urgent or not desk.house.settings.group.auto_merge:
+        return False
+    if parent.state is State.SUSPENDED or parent.due_at is None or child.due_at is None:
+        return False
+    return parent.due_at <= child.due_at
+
+
+def as_report(ticket: Ticket) -> Report:
+    """A ticket as it is compared with others."""
     places = (Place(ticket.place, ticket.place_normal),) if ticket.place else ()
     return Report(
         id=ticket.id, grid=ticket.grid, codes=(ticket.code,), places=places,
@@ -47,13 +72,18 @@ def _text_of(ticket: Ticket) -> Report:
 
 async def _keeps_coming_back(desk: Desk, ticket: Ticket) -> None:
     since = desk.now - timedelta(days=desk.house.settings.group.recurrence_days)
-    recent = await desk.tx.tickets.recent_in(ticket.group, since)
     same = [
-        t for t in recent
-        if t.code == ticket.code and t.place_normal == ticket.place_normal
-        and (t.state in ALIVE or t.resolved_at is not None)
+        t for t in await same_place(desk, ticket.group, ticket.code, ticket.place_normal)
+        if (t.state in ALIVE or t.resolved_at is not None)
+        and (t.created_at >= since or (t.closed_at is not None and t.closed_at >= since))
     ]  # fmt: skip
     if len(same) >= WHISTLE_AT:
         people = desk.house.roster.holders(ticket.grid, Role.STREET, desk.now)
         text = texts.recurs_again(desk.line(ticket), len(same))
         desk.tell(desk.accounts(people, ticket.group), text, ticket)
+
+
+async def same_place(desk: Desk, group: str, code: str, normal: str) -> list[Ticket]:
+    """The newest tickets of one 小类 at exactly this place, in any state, by id."""
+    near = similar.neighbourhood(normal) or normal
+    return [t for t in await desk.tx.tickets.alike(group, code, near) if t.place_normal == normal]

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot import casework, texts
 from bot.context import Context
+from bot.targets import followed
 from routing.message import Inbound
 from routing.ticket import State, Ticket
 from storage.talks import Talk
@@ -30,6 +31,19 @@ async def acknowledge(ctx: Context, message: Inbound, opened: list[Ticket]) -> N
         await _urgent(ctx, message, urgent, public)
     elif public:
         await _ordinary(ctx, message, public)
+
+
+async def welcome(ctx: Context, message: Inbound, joined: list[Ticket]) -> None:
+    """Nothing new was opened: what the reporter adds now joins the ticket that goes on for it.
+
+    Who cannot be told one-to-one reads it in the group, as far as that may still speak of it."""
+    going_on = [await followed(ctx, ticket) for ticket in joined]
+    waits = ctx.talk is not None and ctx.talk.asks
+    if not waits and message.sender == ctx.sender:
+        _listen(ctx, message, going_on[:1], "")
+    if not ctx.reaches(message.sender) and not going_on[0].private:
+        text = texts.joined_in_group(ctx.line(going_on[0]))
+        await ctx.post(going_on[0], text, "update", quote=message.platform_id)
 
 
 async def _answer_known(ctx: Context, message: Inbound, ticket: Ticket) -> bool:

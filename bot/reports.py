@@ -11,8 +11,9 @@ from datetime import timedelta
 from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
-from bot.proposals import propose
-from bot.receipts import acknowledge
+from bot.proposals import as_report, propose, same_place
+from bot.receipts import acknowledge, welcome
+from nlp import similar
 from nlp.reading import Issue, Place, Reading
 from routing.message import Inbound
 from routing.privacy import mask_door
@@ -45,10 +46,13 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
         if twin is not None:
             joined.append(_join(ctx, twin, report))
         else:
-            opened.append(await _register(ctx, report, by))
+            ticket = await _register(ctx, report, by)
+            (joined if ticket.state is State.MERGED else opened).append(ticket)
     _link(ctx, message, (opened or joined)[0])
     if opened:
         await acknowledge(ctx, message, opened)
+    else:
+        await welcome(ctx, message, joined)
     if by:
         ctx.confide(texts.registered([ctx.line(t) for t in (*opened, *joined)]), *opened, *joined)
     return "opened" if opened else "joined"
@@ -94,28 +98,37 @@ def _first(places: Sequence[Place]) -> Place | None:
 
 async def _twin(ctx: Context, report: Report) -> Ticket | None:
     """An open ticket that the report speaks of, if there is one."""
-    for ticket in await ctx.tx.tickets.alive_in((report.group,)):
-        alike = ticket.code == report.code and ticket.urgent >= report.urgent
-        if ticket.state in OPEN and alike and _same_matter(ctx, ticket, report):
+    near = similar.neighbourhood(report.place_normal)
+    for ticket in await ctx.tx.tickets.alike(report.group, report.code, near):
+        fits = ticket.state in OPEN and ticket.urgent >= report.urgent
+        if fits and _same_matter(ctx, ticket, report):
             return ticket
     return None
 
 
 def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
-    """Same place within a day. Without a place: one's own words within the window, failures of a
-    supply, and what a whole building sees at once. Never a neighbour's private matter."""
+    """Same place and no other fault within a day. Without a place: one's own words within the
+    window, failures of a supply, and what a whole building sees at once. Never a neighbour's
+    private matter."""
     age = ctx.now - ticket.created_at
     just_now = age <= timedelta(minutes=ctx.house.settings.group.window_min)
     own = ticket.reporter == report.reporter
     if age > SAME_MATTER or (ticket.private and not own):
         return False
-    if report.place_normal and report.place_normal == ticket.place_normal:
-        return True
     if own and places_agree(ticket, report.place_normal):
         return just_now or report.text == ticket.text
+    if similar.contradicts(as_report(ticket), _compared(ctx, report)):
+        return False
+    if report.place_normal and report.place_normal == ticket.place_normal:
+        return True
     vague = not report.place_normal or not ticket.place_normal
     shared = report.code in WIDE or (report.urgent and just_now and report.code in SPREADING)
     return vague and shared
+
+
+def _compared(ctx: Context, report: Report) -> similar.Report:
+    places = (Place(report.place, report.place_normal),) if report.place else ()
+    return similar.Report(0, report.grid, (report.code,), places, ctx.now, report.text)
 
 
 def places_agree(ticket: Ticket, normal: str) -> bool:
@@ -165,7 +178,7 @@ async def _register(ctx: Context, report: Report, by: str) -> Ticket:
     if earlier is not None:
         report = replace(report, recurs=earlier.id)
     ticket = await casework.register(ctx, report)
-    await propose(ctx, ticket)
+    ticket = await propose(ctx, ticket, only=bool(by))
     if by and ticket.state is State.REPORTED:
         ticket = ctx.move(ticket, Action.CONFIRM, by, note="网格长建单")
     return ticket
@@ -189,7 +202,7 @@ async def open_again(ctx: Context, earlier: Ticket) -> Ticket:
         recurs=earlier.id,
     )
     ticket = await casework.register(ctx, report)
-    await propose(ctx, ticket)
+    await propose(ctx, ticket, only=True)
     ctx.about = ticket.id
     await acknowledge(ctx, ctx.message, [ticket])
     return ticket
@@ -201,8 +214,8 @@ async def _earlier(ctx: Context, report: Report) -> Ticket | None:
         return None
     since = ctx.now - timedelta(days=ctx.house.settings.group.recurrence_days)
     done = [
-        t for t in await ctx.tx.tickets.recent_in(report.group, since)
-        if t.code == report.code and t.place_normal == report.place_normal and t.state not in OPEN
-        and t.resolved_at is not None
+        t for t in await same_place(ctx, report.group, report.code, report.place_normal)
+        if t.state not in OPEN and t.resolved_at is not None
+        and max(t.created_at, t.closed_at or t.created_at) >= since
     ]  # fmt: skip
     return max(done, key=lambda t: t.id, default=None)

@@ -111,6 +111,7 @@ class GroupSection(_Section):
     window_min: int = Field(default=30, ge=1, le=1440)
     reopen_days: int = Field(default=7, ge=0, le=3650)
     recurrence_days: int = Field(default=30, ge=0, le=3650)
+    auto_merge: bool = True
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

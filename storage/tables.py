@@ -139,15 +139,9 @@ ticket = Table(
     time_column("runs_from", optional=True),
     UniqueConstraint("group_id", "number"),
 )
-Index(
-    "ix_ticket_alive",
-    ticket.c.group_id,
-    ticket.c.code,
-    ticket.c.id,
-    **where(
-        "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
-    ),
-)
+_ALIVE = "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
+Index("ix_ticket_alive", ticket.c.group_id, ticket.c.state, **where(_ALIVE))
+Index("ix_ticket_alike", ticket.c.group_id, ticket.c.code, ticket.c.id, **where(_ALIVE))
 Index(
     "ix_ticket_place",
     ticket.c.group_id,
@@ -155,14 +149,7 @@ Index(
     ticket.c.place_normal,
     **where("place_normal <> ''"),
 )
-Index(
-    "ix_ticket_supported",
-    ticket.c.group_id,
-    **where(
-        "supporters <> '[]' AND state IN"
-        " ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
-    ),
-)
+Index("ix_ticket_supported", ticket.c.group_id, ticket.c.state, **where("supporters <> '[]'"))
 Index("ix_ticket_created", ticket.c.group_id, ticket.c.created_at)
 Index("ix_ticket_closed", ticket.c.group_id, ticket.c.closed_at, **where("closed_at IS NOT NULL"))
 Index("ix_ticket_reporter", ticket.c.reporter)

@@ -67,9 +67,9 @@ def _progress(ctx: Context, ticket: Ticket) -> str:
 
 @router.on(lambda ctx: ctx.says(Verb.WITHDRAW))
 async def withdraw(ctx: Context) -> str:
-    """撤回 编号：自己反映的事不用办了。"""
+    """撤回 编号：自己反映的事不用办了；跟着反映的，不再算自己这一声。"""
     tickets = await of_resident(ctx, ctx.order, lambda t: t.state in OPEN)
-    ripe = [t for t in tickets if t.state in OPEN and t.reporter == ctx.sender]
+    ripe = [t for t in tickets if t.state in OPEN and ctx.sender in t.voices]
     for ticket in ripe:
         moved = casework.leave(ctx, ticket, ctx.sender)
         line = ctx.line(moved)
@@ -80,8 +80,6 @@ async def withdraw(ctx: Context) -> str:
                 (*ctx.leaders(moved), *ctx.handlers(moved)), texts.withdrawn_for_staff(line), moved
             )
     for ticket in tickets if not ripe else ():
-        if ticket.reporter != ctx.sender:
-            raise Polite(texts.may_not(Verb.WITHDRAW, "反映人本人"))
         raise Polite(texts.illegal(ctx.line(ticket), Verb.WITHDRAW, ()))
     return "withdrawn" if ripe else PASS
 

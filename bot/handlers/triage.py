@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import casework, escalation, teaching, texts
+from bot import casework, escalation, merging, teaching, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
@@ -214,26 +214,33 @@ async def merge(ctx: Context) -> str:
         if not fits(Verb.MERGE, child) or target.state not in ALIVE:
             broken = child if not fits(Verb.MERGE, child) else target
             raise Polite(texts.illegal(ctx.line(broken), Verb.MERGE, ()))
-        gone, target = casework.merge(ctx, child, target, ctx.sender)
+        gone, target = merging.merge(ctx, child, target, ctx.sender)
         ctx.confide(texts.merged(ctx.line(gone), ctx.line(target)), gone, target)
     return "merged"
 
 
 @router.on(lambda ctx: ctx.says(Verb.UNDO))
 async def undo(ctx: Context) -> str:
-    """撤销 编号：取消刚才的并案、驳回或改类。"""
+    """撤销 编号、撤销并案 编号、拆开 编号：取消刚才的并案、驳回或改类。"""
     command = ctx.order
     if not ctx.pointed:
         return PASS
     tickets = await named(ctx, command.numbers) or await quoted(ctx)
     if not tickets:
-        raise Polite(texts.needs_words(Verb.UNDO, "撤销 12"))
+        raise Polite(texts.needs_words(Verb.UNDO, texts.EXAMPLES[Verb.UNDO]))
     for ticket in tickets:
-        if not may(ctx, Verb.REJECT, ticket):
+        if not (may(ctx, Verb.REJECT, ticket) or await _own_by_bot(ctx, ticket)):
             raise Polite(texts.may_not(Verb.UNDO, who_may(Verb.REJECT)))
         moved = await _undone(ctx, ticket)
         ctx.confide(texts.done(Verb.UNDO, ctx.line(moved)), moved)
     return "undone"
+
+
+async def _own_by_bot(ctx: Context, ticket: Ticket) -> bool:
+    """Whether the bot merged the sender's own report: the sender knows best what was meant."""
+    if ticket.reporter != ctx.sender or ticket.state is not State.MERGED:
+        return False
+    return (await ctx.tx.tickets.events(ticket.id))[-1].by == ""
 
 
 async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
@@ -241,8 +248,15 @@ async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
         teaching.accepted_again(ctx, ticket)
         return ctx.move(ticket, Action.CONFIRM, ctx.sender, note="撤销驳回")
     if ticket.state is State.MERGED:
-        return await casework.unmerge(ctx, ticket, ctx.sender)
+        return await _parted(ctx, ticket)
     codes = await teaching.codes_of(ctx, ticket)
     if len(codes) < 2 or not fits(Verb.RECLASSIFY, ticket):  # noqa: PLR2004 - one before
         raise Polite(texts.illegal(ctx.line(ticket), Verb.UNDO, ()))
     return await _reclassify(ctx, ticket, codes[-2], teaching.UNDONE)
+
+
+async def _parted(ctx: Context, child: Ticket) -> Ticket:
+    for parent in await ctx.tx.tickets.by_ids((child.parent,)):
+        if parent.state is State.MERGED:
+            raise Polite(texts.undo_first(ctx.line(child), ctx.line(parent)))
+    return await merging.unmerge(ctx, child, ctx.sender)

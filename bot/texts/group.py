@@ -22,6 +22,11 @@ def receipt(lines: Sequence[Line], ask_place: bool, notes: Sequence[str] = ()) -
     return text + extra + question
 
 
+def joined_in_group(line: Line) -> str:
+    """For whoever cannot be told one-to-one."""
+    return f"已记到 {line.head}，和邻居反映的一起办，{line.due}办结。"
+
+
 def _count(number: int) -> str:
     words = "零一两三四五六七八九十"
     return words[number] if number < len(words) else str(number)

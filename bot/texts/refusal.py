@@ -56,6 +56,11 @@ def reason_awaited(line: Line) -> str:
     return f"{line.head} 有人刚说不满意，正在请他说原因，现在不能销号。"
 
 
+def undo_first(child: Line, parent: Line) -> str:
+    number = parent.ticket.number
+    return f"{child.head} 并入的 #{number} 后来也并到了别的事项，请先回复：撤销并案 {number}"
+
+
 def needs_words(verb: Verb, example: str) -> str:
     return f"请在“{verb.value}”后面写一句，例如：{example}"
 
@@ -70,6 +75,7 @@ EXAMPLES = {
     Verb.EXTEND: "延期 12 3天 等配件",
     Verb.SUSPEND: "挂账 12 等维修资金批复",
     Verb.MERGE: "并入 12 9（把 #12 并到 #9）",
+    Verb.UNDO: "撤销并案 12（也可以说：拆开 12）",
     Verb.RETURN: "退单 12 不属于我们管的路段",
     Verb.EXCEPT: "销号 12 已上门核实，灯已修好",
     Verb.OPEN: "建单 3号楼楼道灯不亮",

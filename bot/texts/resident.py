@@ -38,9 +38,11 @@ def rated_by_supporter(line: Line) -> str:
 
 
 def result_for_supporter(line: Line, result: Result, words: str) -> str:
+    number = line.ticket.number
     return (
         f"您也关心的 {line.head} {RESULT_WORDS[result]}：{words}\n"
-        f"如果您那里还没好，请回复：不满意 {line.ticket.number} 哪里没好"
+        f"您那里好了吗？请回复：满意 {number}／一般 {number}；"
+        f"还没好请回复：不满意 {number} 哪里没好"
     )
 
 
@@ -52,6 +54,18 @@ def no_verdict_due(line: Line) -> str:
 
 def merged_for_voice(child: Line, parent: Line) -> str:
     return f"您反映的 {child.head} 和 {parent.head} 是同一件事，已并入一起办，结果会告诉您。"
+
+
+def merged_by_itself_for_voice(child: Line, parent: Line) -> str:
+    return (
+        f"谢谢您反映 {child.head}。邻居已经反映了 {parent.head}，看起来是同一件事，"
+        f"已并到一起办，您这一声也记上了，办结时请您一起评价。"
+        f"如果不是同一件事，请回复：拆开 {child.ticket.number}"
+    )
+
+
+def unmerged_for_voice(line: Line) -> str:
+    return f"您反映的 {line.head} 已恢复单独办理，{line.due}办结，结果会告诉您。"
 
 
 def others_unhappy(line: Line) -> str:

@@ -132,6 +132,22 @@ def merged(child: Line, parent: Line) -> str:
     )
 
 
+def merged_by_itself(child: Line, parent: Line, words: str) -> str:
+    number = child.ticket.number
+    return (
+        f"又有居民反映同一件事，{child.head} 已自动并入 {parent.head} 一起办，"
+        f"反映人都会收到结果。\n"
+        f"“{short(words)}”\n不是同一件事请回复 撤销并案 {number}（或 拆开 {number}）"
+    )
+
+
+def unmerged_for_staff(child: Line, parent: Line) -> str:
+    return (
+        f"{child.head} 已从 {parent.head} 拆出，单独办理，{child.due}办结。"
+        f"还没有派的请派单：派单 {child.ticket.number} 单位"
+    )
+
+
 def registered(lines: Sequence[Line]) -> str:
     return f"✓ 已登记：{'；'.join(line.head for line in lines)}。"
 

@@ -19,7 +19,15 @@ from storage.ids import Ids
 from storage.store import Store
 
 TINY = Sizes(
-    runs=1, messages=80, batch_rows=20, groups=20, people=60, latency_s=0.1, sample=8, starts=1
+    runs=1,
+    messages=80,
+    batch_rows=20,
+    groups=20,
+    people=60,
+    latency_s=0.1,
+    sample=8,
+    starts=1,
+    backlog=30,
 )
 KEYS = {
     "floor.python", "floor.fsync", "floor.rows",
@@ -27,6 +35,7 @@ KEYS = {
     "stage.delivery", "dispatch.ours",
     "end_to_end.rate", "end_to_end.cpu", "end_to_end.share",
     "latency.p50", "latency.p99", "latency.pause",
+    "backlog.few", "backlog.many", "backlog.ratio", "backlog.find",
     "start.first", "start.full", "memory.held", "memory.most",
 }  # fmt: skip
 

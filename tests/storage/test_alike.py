@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from routing.ticket import Action, Ticket, TicketEvent
@@ -91,7 +93,7 @@ async def test_a_voice_has_what_it_reported_and_what_it_supports_alive(store: St
     own, gone, supported = at(1, ""), at(2, ""), at(3, "", reporter="local:zhao")
     like = at(4, "", reporter="local:wangwu")
     elsewhere = at(5, "", OTHER, reporter="local:zhao")
-    cry = {"supporters": ("local:x", "local:wang")}
+    cry: dict[str, Any] = {"supporters": ("local:x", "local:wang")}
     await put(
         store, own, gone, moved(gone[0], Action.WITHDRAW), supported, like, elsewhere,
         moved(supported[0], Action.SUPPORT, **cry), moved(elsewhere[0], Action.SUPPORT, **cry),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, column, insert, select, table, update
 
-from storage import inbox, jobs, outbox, talks, tickets
+from storage import inbox, jobs, outbox, talks
+from storage import ticket_queries as tickets
 from storage.statement import Statement, among, word
 from storage.tables import job
 
@@ -25,13 +26,18 @@ HOT = {
     "next job": (jobs._NEXT, "ix_job_waiting"),
     "cancel": (jobs._CANCEL, "sqlite_autoindex_job_1"),
     "windows": (talks._OF, "sqlite_autoindex_talk_1"),
-    "alive": (tickets._ALIVE_IN, "ix_ticket_alive"),
-    "recent, created": (tickets._RECENT_IN, "ix_ticket_created"),
-    "recent, closed": (tickets._RECENT_IN, "ix_ticket_closed"),
-    "reporter": (tickets._OF_REPORTER, "ix_ticket_reporter"),
-    "number": (tickets._TOP, "sqlite_autoindex_ticket_1"),
-    "history": (tickets._EVENTS, "sqlite_autoindex_ticket_event_1"),
-    "digest": (tickets._ALL_EVENTS, "ix_ticket_event_at"),
+    "alive": (tickets.ALIVE_IN, "ix_ticket_alive"),
+    "recent, created": (tickets.RECENT_IN, "ix_ticket_created"),
+    "recent, closed": (tickets.RECENT_IN, "ix_ticket_closed"),
+    "closed": (tickets.CLOSED_IN, "ix_ticket_closed"),
+    "supported": (tickets.SUPPORTED, "ix_ticket_supported"),
+    "alike, alive": (tickets.ALIKE, "ix_ticket_alike"),
+    "alike, there": (tickets.ALIKE, "ix_ticket_place"),
+    "numbers": (tickets.TOPS, "sqlite_autoindex_ticket_1"),
+    "reporter": (tickets.OF_REPORTER, "ix_ticket_reporter"),
+    "number": (tickets.TOP, "sqlite_autoindex_ticket_1"),
+    "history": (tickets.EVENTS, "sqlite_autoindex_ticket_event_1"),
+    "digest": (tickets.ALL_EVENTS, "ix_ticket_event_at"),
 }
 
 

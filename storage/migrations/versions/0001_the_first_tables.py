@@ -271,20 +271,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "number", name=op.f("uq_ticket_group_id_number")),
     )
     alive = "('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"
-    op.create_index(
-        "ix_ticket_alive",
-        "ticket",
-        ["group_id", "code", "id"],
-        **where(f"state IN {alive}"),
-    )
+    living = where(f"state IN {alive}")
+    op.create_index("ix_ticket_alive", "ticket", ["group_id", "state"], **living)
+    op.create_index("ix_ticket_alike", "ticket", ["group_id", "code", "id"], **living)
     op.create_index(
         "ix_ticket_closed", "ticket", ["group_id", "closed_at"], **where("closed_at IS NOT NULL")
     )
     op.create_index("ix_ticket_created", "ticket", ["group_id", "created_at"])
     spot = ["group_id", "code", "place_normal"]
     op.create_index("ix_ticket_place", "ticket", spot, **where("place_normal <> ''"))
-    supported = where(f"supporters <> '[]' AND state IN {alive}")
-    op.create_index("ix_ticket_supported", "ticket", ["group_id"], **supported)
+    heard = where("supporters <> '[]'")
+    op.create_index("ix_ticket_supported", "ticket", ["group_id", "state"], **heard)
     op.create_index("ix_ticket_reporter", "ticket", ["reporter"])
 
     op.create_table(
