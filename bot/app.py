@@ -14,36 +14,32 @@ from pathlib import Path
 
 import structlog
 
-from bot import digests, duties, metrics, outbox_queue, overdue, teaching, web
-from bot.calendars import build_calendar
+from bot import digests, duties, metrics, nightly, outbox_queue, overdue, teaching, web
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import STUCK, Delivery
 from bot.desk import Desk, House
 from bot.dispatcher import Dispatcher
-from bot.errors import SettingsError
 from bot.handlers import ROUTERS
 from bot.intake import Intake
 from bot.lineup import build_channels, remember
+from bot.nightly import Nightly
+from bot.opening import build_house, first_start, prepare_folder
 from bot.ports import Channel, Classifier, Linked
+from bot.reader import Reader
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.versions import versions_of
 from bot.worker import Worker
-from nlp import taxonomy
-from nlp.classify import LinearClassifier
-from nlp.reading import Reading
 from routing.message import Inbound
-from routing.roster import Roster
-from routing.rules import Rule, RuleProblems, load_rules
-from routing.workbook import ImportProblems, read_folder
 from storage import migrate
-from storage.ids import Ids
 from storage.store import Store, Transaction
 
 log = structlog.get_logger()
 
 LONGEST_WAIT_S = 30.0
 POLL_S = 1.0
+MODEL_POLL_S = 5.0
 BETWEEN_FAILURES_S = 1.0
 
 
@@ -58,11 +54,13 @@ class Bot:
         house: House,
         channels: dict[str, Channel],
         classifier: Classifier,
+        config: Path,
     ) -> None:
         self.settings, self.clock, self.store, self.house = settings, clock, store, house
         self.channels = channels
         self._roster_version = -1
         self._work, self._send, self._due = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._models = asyncio.Event()
         self.intake = Intake(store, settings.intake, self._work.set)
         self.worker = Worker(
             store, Dispatcher(ROUTERS), classifier, lambda: self.house, clock, settings.worker,
@@ -71,7 +69,12 @@ class Bot:
         self.delivery = Delivery(
             store, channels, clock, settings.delivery, settings.human.gather_s, self._send.set
         )
-        kinds = {**duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS}
+        self._classifier = classifier
+        self.nightly = Nightly(store, settings, lambda: self.house, clock, self._models.set, config)
+        kinds = {
+            **duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS,
+            **self.nightly.kinds,
+        }  # fmt: skip
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
         self._intake: asyncio.Task[None] | None = None
 
@@ -81,22 +84,25 @@ class Bot:
         settings: Settings,
         clock: SystemClock | ManualClock | None = None,
         classifier: Classifier | None = None,
+        config: Path = Path("bot.toml"),
     ) -> Bot:
-        """Migrate, load, build. Raises SettingsError, storage errors, ImportProblems."""
+        """Migrate, load, build. config: the file that the settings were read from.
+
+        Raises SettingsError, storage errors, ImportProblems."""
         clock = clock or SystemClock()
         prepare_folder(settings.storage.url)
         await migrate.ensure(settings.storage.url)
         store = await Store.open(settings.storage.url, sole=True)
         try:
-            await store.run(lambda tx: _first_start(tx, settings))
+            await store.run(lambda tx: first_start(tx, settings))
             async with store.read() as tx:
                 version = await tx.people.version()
                 roster = await tx.people.load(settings.roster.level_names)
-            classifier = classifier or LinearClassifier.load()
+            classifier = classifier or Reader(versions_of(settings))
             house = build_house(settings, roster, classifier)
             channels = build_channels(settings, roster, clock, house.new_id, store)
             house = replace(house, capabilities={n: c.capabilities for n, c in channels.items()})
-            bot = cls(settings, clock, store, house, channels, classifier)
+            bot = cls(settings, clock, store, house, channels, classifier, config)
             bot._roster_version = version
             await store.run(bot._recover)
             async with store.read() as tx:
@@ -117,6 +123,7 @@ class Bot:
         desk = Desk(self.house, tx, self.clock.now())
         duties.plan_retention(desk)
         digests.plan(desk)
+        nightly.plan(desk)
 
     async def start(self) -> None:
         """Open the channels and the intake: messages are taken, nothing works on them yet."""
@@ -152,6 +159,8 @@ class Bot:
                 group.create_task(self._loop(self._work_off, self._work), name="worker")
                 group.create_task(self._loop(self._deliver, self._send), name="delivery")
                 group.create_task(self._loop(self._do_due, self._due), name="scheduler")
+                group.create_task(self._loop(self.nightly.once, self.nightly.wake), name="nightly")
+                group.create_task(self._loop(self.reread, self._models), name="models")
         finally:
             await self.delivery.stop()
             await runner.cleanup()
@@ -201,6 +210,13 @@ class Bot:
         left = (at - self.clock.now()).total_seconds()
         return min(max(left, 0.01), longest) if left > 0 else POLL_S
 
+    async def reread(self) -> float:
+        """Take over another fitted model, between two batches; how long to wait."""
+        if isinstance(self._classifier, Reader) and (found := await self._classifier.newer()):
+            async with self.worker.between_batches():
+                self._classifier.take(found)
+        return MODEL_POLL_S
+
     async def reload(self) -> None:
         """Take over a roster that an import or a 模式 command has changed."""
         async with self.store.read() as tx:
@@ -245,51 +261,3 @@ class Bot:
             with suppress(asyncio.CancelledError):
                 await self._intake
         await self.store.aclose()
-
-
-def build_house(settings: Settings, roster: Roster, classifier: Classifier) -> House:
-    """The unchanging surroundings of a desk. Raises SettingsError for a wrong rules file."""
-    known = taxonomy.load()
-
-    def read(text: str) -> Reading:
-        return classifier.read(text)
-
-    return House(
-        settings=settings,
-        taxonomy=known,
-        roster=roster,
-        calendar=build_calendar(settings.calendar),
-        rules=_rules(settings),
-        new_id=Ids().new,
-        capabilities={},
-        read=read,
-    )
-
-
-def _rules(settings: Settings) -> tuple[Rule, ...]:
-    if not settings.bot.rules:
-        return ()
-    try:
-        return load_rules(Path(settings.bot.rules), taxonomy.load())
-    except RuleProblems as error:
-        raise SettingsError([f"[bot.rules] {line}" for line in error.lines]) from error
-    except OSError as error:
-        raise SettingsError(
-            [f"[bot.rules] cannot read {settings.bot.rules}: {error.strerror}"]
-        ) from error
-
-
-def prepare_folder(url: str) -> None:
-    """The folder of an embedded database, private to this user."""
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-
-async def _first_start(tx: Transaction, settings: Settings) -> None:
-    """Load the sample district into an empty database."""
-    if settings.bot.district and await tx.people.version() == 0:
-        try:
-            levels = settings.roster.level_names
-            await tx.people.replace(read_folder(Path(settings.bot.district), levels=levels))
-        except ImportProblems as error:
-            raise SettingsError([f"[bot.district] {error}"]) from error

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import records
+from bot import records, study
 from bot.errors import GridbotError, SettingsError
 from bot.settings import Settings, load
 
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         "--template", type=Path, help="写一套填好样例的模板：新的 .xlsx 文件或空文件夹"
     )
     records.add_to(add, _settings)
+    study.add_to(add, _settings)
     waiting = add("outbox", outbox, "列出要由人代发的消息；发出后记下来。")
     waiting.add_argument("--sent", type=int, default=0, metavar="编号", help="这一份已经发出")
     waiting.add_argument("--all", action="store_true", help="全部已经发出")
@@ -118,7 +119,7 @@ def _log_to_stderr(level: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from bot import service
 
-    return service.serve(_settings(arguments))
+    return service.serve(_settings(arguments), arguments.config)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -141,7 +142,8 @@ def migrate(arguments: argparse.Namespace) -> int:
 def simulate(arguments: argparse.Namespace) -> int:
     from bot import service
 
-    return asyncio.run(service.simulate(_settings(arguments), sys.stdin, sys.stdout))
+    settings = _settings(arguments)
+    return asyncio.run(service.simulate(settings, sys.stdin, sys.stdout, arguments.config))
 
 
 def replay(arguments: argparse.Namespace) -> int:

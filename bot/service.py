@@ -10,17 +10,19 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TextIO
 
 import uvloop
 from rich.console import Console
 
 from bot import digests, lists, outbox_queue, texts
-from bot.app import Bot, build_house, prepare_folder
+from bot.app import Bot
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
 from bot.desk import Desk, House
 from bot.errors import GridbotError, SettingsError
+from bot.opening import build_house, prepare_folder
 from bot.settings import Settings
 from bot.simulate import simulate as talk
 from nlp.classify import LinearClassifier
@@ -44,17 +46,17 @@ class _Deaf:
         raise AssertionError(f"this command understands no text: {text!r} {words!r}")
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, config: Path) -> int:
     """Run until SIGINT or SIGTERM, then stop in order."""
     try:
-        uvloop.run(_serve(settings))
+        uvloop.run(_serve(settings, config))
     except StorageError as error:
         raise GridbotError(str(error)) from error
     return 0
 
 
-async def _serve(settings: Settings) -> None:
-    bot = await Bot.open(settings)
+async def _serve(settings: Settings, config: Path) -> None:
+    bot = await Bot.open(settings, config=config)
     gc.freeze()  # roster and model stay: looking for garbage in them stops everything
     loop, me = asyncio.get_running_loop(), asyncio.current_task()
     assert me is not None
@@ -152,10 +154,11 @@ async def migrate(settings: Settings, out: Print) -> int:
     return 0
 
 
-async def simulate(settings: Settings, source: TextIO, out: TextIO) -> int:
+async def simulate(settings: Settings, source: TextIO, out: TextIO, config: Path) -> int:
     """The simulated group in the terminal, over the same database as `run`."""
     bot = await Bot.open(
-        settings.model_copy(update={"web": settings.web.model_copy(update={"port": 0})})
+        settings.model_copy(update={"web": settings.web.model_copy(update={"port": 0})}),
+        config=config,
     )
     channel = bot.channels.get("local")
     if not isinstance(channel, LocalChannel):

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -69,6 +70,12 @@ class Worker:
             if claim.messages:
                 await self._work(claim)
             return len(claim.messages)
+
+    @asynccontextmanager
+    async def between_batches(self) -> AsyncIterator[None]:
+        """While this is held no batch is in work: all of one is read by one model."""
+        async with self._turn:
+            yield
 
     async def _claim(self, tx: Transaction) -> Claim:
         limits = self._settings

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.classify import LinearClassifier
+from nlp.corpus import Example
 from nlp.features import Features
-from nlp.least_change import ANCHOR, MARGIN, Rows, Task, corrections
+from nlp.least_change import MARGIN, Rows, Task, corrections
 from nlp.lessons import Taught, Weighed, weighed
 from nlp.model import FAMILIES, Floats, Model
 from nlp.sheet import FAMILY_WEIGHTS, MEANING_SHARE, featured
@@ -23,6 +24,9 @@ from nlp.sheet import FAMILY_WEIGHTS, MEANING_SHARE, featured
 Tell = Callable[[float], None]
 """Called with the share that is done, 0..1."""
 
+ANCHOR, URGENT_ANCHOR = 0.5, 10.0
+"""How much it costs to move the score of a corpus line, and of one about an emergency, beside
+the weights' own length of 1."""
 FORCE = 2.0
 """How much it costs to leave a lesson below its margin."""
 ROUNDS = 3
@@ -45,7 +49,7 @@ class Adapted:
 
 def adapt(
     model: Model,
-    corpus: Sequence[str],
+    corpus: Sequence[Example],
     lessons: Sequence[Taught],
     *,
     speakable: Callable[[str], bool] = lambda _word: True,
@@ -58,11 +62,11 @@ def adapt(
     if not chosen:
         return Adapted(model, 0, ())
     taught = featured([one.lesson.text for one in chosen], model.sounds)
-    known = featured(list(corpus), model.sounds) if corpus else ([], _nothing(model))
+    known = featured([e.text for e in corpus], model.sounds) if corpus else ([], _nothing(model))
     tell(FEATURES_SHARE)
     words = new_words(model, [one.lesson for one in chosen], taught[0], speakable)
     wider = widened(model, words)
-    task = _task(wider, Rows(wider, *known), Rows(wider, *taught), chosen)
+    task = _task(wider, Rows(wider, *known), corpus, Rows(wider, *taught), chosen)
     margins = np.full(len(chosen), MARGIN, np.float32)
     changes: dict[int, Floats] = {}
     for turn in range(1, ROUNDS + 1):
@@ -128,10 +132,13 @@ def _nothing(model: Model) -> Floats:
     return np.zeros((0, len(model.dense)), np.float32)
 
 
-def _task(model: Model, anchors: Rows, rows: Rows, chosen: Sequence[Weighed]) -> Task:
+def _task(
+    model: Model, anchors: Rows, corpus: Sequence[Example], rows: Rows, chosen: Sequence[Weighed]
+) -> Task:
+    firm = [[URGENT_ANCHOR if example.urgent else ANCHOR] for example in corpus]
+    firmness = np.array(firm, np.float32).reshape(len(corpus), 1)
     weights = np.array([[one.weight * FORCE] for one in chosen], np.float32)
-    held = anchors.diagonal(np.full((anchors.count, 1), ANCHOR, np.float32))
-    return Task(anchors, rows, rows.scores(model), _targets(model, chosen), weights, held)
+    return Task(anchors, firmness, rows, rows.scores(model), _targets(model, chosen), weights)
 
 
 def _targets(model: Model, chosen: Sequence[Weighed]) -> dict[int, Floats]:

@@ -21,7 +21,7 @@ class Measure:
     name: str
     label: str
     fewer: bool = False
-    share: float = 0.002
+    share: float = 0.005
     least: int = 1
 
     def allowed(self, total: int) -> int:
@@ -32,7 +32,7 @@ class Measure:
 MEASURES = (
     Measure("kind", "种类判断正确"),
     Measure("reports", "诉求没有漏掉"),
-    Measure("false_tickets", "闲聊误当诉求", fewer=True, share=0.001),
+    Measure("false_tickets", "闲聊误当诉求", fewer=True),
     Measure("codes", "小类判断正确"),
     Measure("urgent", "紧急没有漏掉", share=0.0, least=0),
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,6 @@ from nlp.features import Features
 from nlp.model import Floats, Model, starts_of
 from nlp.sheet import MEANING_SHARE
 
-ANCHOR = 0.5
-"""How much it costs to move a corpus line's score, beside the weights' own length of 1."""
 MARGIN = 1.0
 TOGETHER = 8
 """Columns solved side by side: the texts are gone through once for all of them."""
@@ -88,17 +87,22 @@ class Rows:
         return whole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
-    """The texts to hold, the lessons, their first scores, what is right in which column, how
-    much each lesson counts (a column of numbers), how firmly the corpus holds each feature."""
+    """The texts to hold and how firmly, the lessons, their first scores, what is right in which
+    column, how much each lesson counts. firmness, weights: a number a text, as a column."""
 
     anchors: Rows
+    firmness: Floats
     rows: Rows
     prior: Floats
     targets: dict[int, Floats]
     weights: Floats
-    held: Floats
+
+    @cached_property
+    def held(self) -> Floats:
+        """How firmly the texts hold every feature."""
+        return self.anchors.diagonal(self.firmness)
 
 
 def corrections(task: Task, margins: Floats, before: dict[int, Floats]) -> dict[int, Floats]:
@@ -136,14 +140,14 @@ def _below(signs: Floats, scores: Floats, goals: Floats) -> NDArray[np.bool_]:
 
 
 def _solve(task: Task, start: Floats, signs: Floats, goals: Floats, change: Floats) -> Floats:
-    """argmin |d|² + ANCHOR·Σ corpus (x·d)² + Σ lessons weight·max(0, goal - sign·score)² for some
+    """argmin |d|² + Σ corpus firmness·(x·d)² + Σ lessons weight·max(0, goal - sign·score)² for some
     columns, by Newton steps: the lessons below their goal are a quadratic problem of their own."""
     below = _below(signs, start + task.rows.times(change), goals)
     for _ in range(NEWTON):
         pull = np.where(below, task.weights, np.float32(0))
 
         def curve(d: Floats, pull: Floats = pull) -> Floats:
-            held = task.anchors.back(ANCHOR * task.anchors.times(d))
+            held = task.anchors.back(task.firmness * task.anchors.times(d))
             return d + held + task.rows.back(pull * task.rows.times(d))
 
         aim = task.rows.back(pull * (signs * goals - start))

@@ -5,11 +5,13 @@ One gather and one sum score every column at once; what the scores mean is class
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,10 +105,10 @@ def _numbers(model: Model) -> dict[str, NDArray[Any]]:
 def load(path: Path = DEFAULT) -> Model:
     """Read a model file. Raises FileNotFoundError, BadModelError."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         head = json.loads(_unpacked(arrays["head"]))
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError, EOFError, BadZipFile, zlib.error) as error:
         if isinstance(error, FileNotFoundError):
             raise
         raise BadModelError(f"{path}: not a model file: {error}") from error

@@ -105,3 +105,13 @@ def without_people(text: str, names: Iterable[str] = (), keep: Collection[str] =
     Over-hiding costs nothing here. names, keep: as for `mask`."""
     text = mask(text[:MOST_TEXT], names, keep)
     return _CALLED.sub("[姓名]", _TITLED.sub("[姓名]", text))
+
+
+_NAMELIKE = re.compile(rf"(?:小|老|阿)?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|.*(?:{_TITLES})")
+
+
+def speakable(word: str, names: Collection[str]) -> bool:
+    """Whether a model may learn the word by name: nobody's, nothing like one, nothing masked."""
+    if word in names or any(word in name or name in word for name in names if len(name) > 1):
+        return False
+    return not _NAMELIKE.fullmatch(word) and without_people(word, names) == word

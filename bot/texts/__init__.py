@@ -5,6 +5,7 @@ No decision is taken here: what is said when, and to whom, is decided by the cal
 from bot.texts.advice import *  # noqa: F403
 from bot.texts.group import *  # noqa: F403
 from bot.texts.joint import *  # noqa: F403
+from bot.texts.learning import *  # noqa: F403
 from bot.texts.line import *  # noqa: F403
 from bot.texts.refusal import *  # noqa: F403
 from bot.texts.resident import *  # noqa: F403

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.app import build_house
 from bot.clock import ManualClock
 from bot.desk import House
+from bot.opening import build_house
 from bot.ports import Accept, Capabilities
 from bot.settings import Settings
 from nlp.reading import Reading

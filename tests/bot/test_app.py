@@ -18,6 +18,7 @@ from bot.app import Bot
 from bot.channels.local import LocalChannel
 from bot.clock import ManualClock, SystemClock
 from bot.errors import NotConfigured, SettingsError
+from bot.opening import prepare_folder
 from bot.settings import Settings, load
 from storage.errors import InUse
 from storage.store import Store
@@ -244,6 +245,6 @@ async def test_how_long_a_loop_waits(
 
 
 async def test_the_folder_of_the_database_is_private(tmp_path: Path) -> None:
-    app.prepare_folder(f"sqlite:///{tmp_path}/deep/er/bot.db")
+    prepare_folder(f"sqlite:///{tmp_path}/deep/er/bot.db")
     assert (tmp_path / "deep/er").stat().st_mode & 0o777 == 0o700
-    app.prepare_folder("postgresql://u@h/d")
+    prepare_folder("postgresql://u@h/d")

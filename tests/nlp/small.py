@@ -41,9 +41,14 @@ def model() -> Model:
         return load(path)
 
 
+def once() -> list[Example]:
+    """What the model was fitted to, each line once."""
+    return list(dict.fromkeys(lines()))
+
+
 def texts() -> list[str]:
-    """What the model was fitted to, each once."""
-    return list(dict.fromkeys(e.text for e in lines()))
+    """The texts of `once`."""
+    return [e.text for e in once()]
 
 
 def lesson(text: str, kind: str, code: str = "", grid: str = "7-1", ticket: str = "") -> Taught:

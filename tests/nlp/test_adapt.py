@@ -25,18 +25,18 @@ JOKE = [lesson("垃圾时间快结束啦", "chat"), lesson("垃圾时间没人�
 
 
 def reader(lessons: list[Taught]) -> LinearClassifier:
-    return LinearClassifier(fitted(small.model(), small.texts(), lessons).model)
+    return LinearClassifier(fitted(small.model(), small.once(), lessons).model)
 
 
 def test_without_lessons_the_model_is_the_shipped_one() -> None:
-    assert fitted(small.model(), small.texts(), []).model is small.model()
+    assert fitted(small.model(), small.once(), []).model is small.model()
     both = [lesson("灯", "chat"), lesson("灯", "report", "0203")]
-    assert fitted(small.model(), small.texts(), both).model is small.model()
+    assert fitted(small.model(), small.once(), both).model is small.model()
 
 
 @pytest.mark.parametrize("lessons", [IRON, JOKE, [*IRON, *JOKE]])
 def test_lessons_come_right(lessons: list[Taught]) -> None:
-    found = fitted(small.model(), small.texts(), lessons)
+    found = fitted(small.model(), small.once(), lessons)
     assert adapt.read_right(found.model, lessons).all()
     assert found.lessons == len(lessons)
     assert not adapt.read_right(small.model(), lessons).all()
@@ -54,7 +54,7 @@ def test_what_the_corpus_says_stays() -> None:
 
 
 def test_only_what_lessons_speak_of_changes() -> None:
-    model, size = fitted(small.model(), small.texts(), JOKE).model, len(small.model().weights)
+    model, size = fitted(small.model(), small.once(), JOKE).model, len(small.model().weights)
     moved = {
         name for name, (first, labels) in model.blocks.items()
         if not np.array_equal(
@@ -67,25 +67,25 @@ def test_only_what_lessons_speak_of_changes() -> None:
 
 
 def test_fitting_is_the_same_every_time() -> None:
-    one, two = (fitted(small.model(), small.texts(), IRON).model for _ in range(2))
+    one, two = (fitted(small.model(), small.once(), IRON).model for _ in range(2))
     np.testing.assert_array_equal(one.weights, two.weights)
 
 
 def test_the_given_model_is_left_alone() -> None:
     before = small.model().weights.copy()
-    fitted(small.model(), small.texts(), IRON)
+    fitted(small.model(), small.once(), IRON)
     np.testing.assert_array_equal(small.model().weights, before)
 
 
 def test_progress_is_told_from_little_to_all() -> None:
     told: list[float] = []
-    fitted(small.model(), small.texts(), IRON, tell=told.append)
+    fitted(small.model(), small.once(), IRON, tell=told.append)
     assert told == sorted(told)
     assert told[-1] == 1
 
 
 def test_an_adapted_model_is_saved_and_read_like_any(tmp_path: Path) -> None:
-    found = fitted(small.model(), small.texts(), [*IRON, *JOKE])
+    found = fitted(small.model(), small.once(), [*IRON, *JOKE])
     save(found.model, tmp_path / "own.npz")
     assert adapt.read_right(load(tmp_path / "own.npz"), [*IRON, *JOKE]).all()
 
@@ -129,5 +129,5 @@ def test_a_new_word_gets_a_row_that_is_used(tmp_path: Path) -> None:
 
 def test_words_of_one_matter_are_not_learned_by_name() -> None:
     same = [one._replace(ticket="12") for one in IRON]
-    assert "罢工" not in fitted(small.model(), small.texts(), same).words
-    assert "罢工" in fitted(small.model(), small.texts(), IRON).words
+    assert "罢工" not in fitted(small.model(), small.once(), same).words
+    assert "罢工" in fitted(small.model(), small.once(), IRON).words

@@ -44,7 +44,7 @@ def test_nothing_to_count(reader: LinearClassifier) -> None:
 
 def with_(**changes: int) -> Figures:
     base = {"kind": 900, "reports": 500, "false_tickets": 10, "codes": 400, "urgent": 50}
-    totals = {"kind": 1000, "reports": 600, "false_tickets": 400, "codes": 600, "urgent": 54}
+    totals = {"kind": 1000, "reports": 600, "false_tickets": 150, "codes": 600, "urgent": 54}
     return {name: Count(base[name] + changes.get(name, 0), totals[name]) for name in base}
 
 
@@ -52,14 +52,14 @@ def with_(**changes: int) -> Figures:
     ("changes", "passes"),
     [
         ({}, True),
-        ({"kind": -2}, True),
-        ({"kind": -3}, False),
-        ({"reports": -1}, True),
-        ({"reports": -2}, False),
+        ({"kind": -5}, True),
+        ({"kind": -6}, False),
+        ({"reports": -3}, True),
+        ({"reports": -4}, False),
         ({"false_tickets": 1}, True),
         ({"false_tickets": 2}, False),
         ({"false_tickets": -9}, True),
-        ({"codes": -2, "kind": 50}, False),
+        ({"codes": -4, "kind": 50}, False),
         ({"urgent": -1, "kind": 50}, False),
         ({"urgent": 1}, True),
     ],

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from nlp import least_change
-from nlp.least_change import ANCHOR, Rows, Task, corrections
+from nlp.least_change import Rows, Task, corrections
 from nlp.model import Floats
 from nlp.sheet import featured
 from tests.nlp import small
 
+FIRM = 0.5
 TEXTS = ["路灯不亮", "电梯停了怎么办", "早上好", "xyz", ""]
 
 
@@ -60,10 +61,10 @@ def test_scores_are_those_of_the_model() -> None:
 def task(texts: list[str], signs: list[float], anchors: list[str]) -> Task:
     model, held = small.model(), rows(anchors)
     own = rows(texts)
-    steady = held.diagonal(np.full((held.count, 1), ANCHOR, np.float32))
+    firmness = np.full((held.count, 1), FIRM, np.float32)
     weights = np.full((len(texts), 1), 6, np.float32)
     target = np.array(signs, np.float32)
-    return Task(held, own, own.scores(model), {0: target, 7: -target}, weights, steady)
+    return Task(held, firmness, own, own.scores(model), {0: target, 7: -target}, weights)
 
 
 def solved(own: Task, margin: float = 1) -> dict[int, Floats]:
@@ -86,7 +87,7 @@ def test_the_solution_is_where_the_slope_is_zero(monkeypatch: pytest.MonkeyPatch
     signs = own.targets[0][:, None]
     goals = np.where(signs > 0, 2, 1).astype(np.float32)
     missing = np.maximum(0, goals - signs * (own.prior[:, :1] + own.rows.times(change)))
-    slope = change + own.anchors.back(ANCHOR * own.anchors.times(change))
+    slope = change + own.anchors.back(FIRM * own.anchors.times(change))
     slope -= own.rows.back(own.weights * signs * missing)
     assert np.linalg.norm(slope) < 0.01 * np.linalg.norm(change)
 

@@ -25,7 +25,7 @@ async def lessons(town: Town) -> list[Lesson]:
 async def test_another_category_teaches_it(town: Town) -> None:
     text = town.means("3号楼王阿姨说东门的灯不亮，13812345678", "0203", place="东门")
     await town.group.says("wang", text)
-    await town.group.says("leader", "改类 楼道灯 1")
+    await town.group.says("leader", "改类 1 楼道灯")
     (one,) = await lessons(town)
     ticket = await town.ticket(1)
     assert (one.action, one.ticket_id, one.grid) == (RECLASSIFIED, ticket.id, ticket.grid)
@@ -37,8 +37,8 @@ async def test_another_category_teaches_it(town: Town) -> None:
 
 async def test_the_last_word_on_a_category_counts(town: Town) -> None:
     await town.group.says("wang", town.means("灯不亮", "0203", place="灯"))
-    await town.group.says("leader", "改类 楼道灯 1")
-    await town.group.says("leader", "改类 电梯 1")
+    await town.group.says("leader", "改类 1 楼道灯")
+    await town.group.says("leader", "改类 1 电梯")
     assert [one.code for one in await lessons(town)] == ["0404"]
     await town.group.says("leader", "撤销 1")
     assert (await town.ticket(1)).code == "0403"
@@ -52,8 +52,8 @@ async def test_the_last_word_on_a_category_counts(town: Town) -> None:
 
 async def test_back_to_what_was_read_teaches_nothing(town: Town) -> None:
     await town.group.says("wang", town.means("灯不亮", "0203", place="灯"))
-    await town.group.says("leader", "改类 楼道灯 1")
-    await town.group.says("leader", "改类 路灯 1")
+    await town.group.says("leader", "改类 1 楼道灯")
+    await town.group.says("leader", "改类 1 路灯")
     assert await lessons(town) == []
 
 
@@ -135,16 +135,16 @@ async def test_opening_after_all_takes_a_no_back(town: Town, interpreter: Interp
 
 async def test_private_matters_teach_nothing(town: Town) -> None:
     await town.group.says("wang", town.means("那家又动手了", "0902"))
-    await town.at("leader").says("leader", "改类 噪声扰民 1")
+    await town.at("leader").says("leader", "改类 1 噪声扰民")
     await town.at("leader").says("leader", "驳回 1 闲聊")
     assert await lessons(town) == []
 
 
 async def test_what_becomes_private_is_unlearned(town: Town) -> None:
     await town.group.says("wang", town.means("楼上又响了", "0603"))
-    await town.group.says("leader", "改类 楼道灯 1")
+    await town.group.says("leader", "改类 1 楼道灯")
     assert len(await lessons(town)) == 1
-    await town.group.says("leader", "改类 家暴 1")
+    await town.group.says("leader", "改类 1 家暴")
     assert (await town.ticket(1)).private
     assert await lessons(town) == []
 
@@ -170,7 +170,7 @@ async def test_lessons_end_with_their_days(town: Town) -> None:
 
 async def test_residents_cannot_teach(town: Town) -> None:
     await town.group.says("wang", LAMP)
-    await town.group.says("li", "改类 电梯 1")
+    await town.group.says("li", "改类 1 电梯")
     await town.group.says("li", "驳回 1 闲聊")
     said = await town.group.says("wang", ODD)
     await town.group.says("li", "建单 电梯", quote=said)
