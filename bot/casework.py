@@ -110,7 +110,10 @@ async def rate(desk: Desk, ticket: Ticket, verdict: Verdict, by: str, reason: st
     """A verdict of the reporter or a supporter, with everything that follows from it.
 
     Raises closing.ClosingRefused, IllegalTransition."""
-    moved = desk.keep(closing.rate(ticket, verdict, by, desk.now, reason=reason, **desk.meta))
+    accounts = same_person(desk, by)
+    moved = desk.keep(
+        closing.rate(ticket, verdict, by, desk.now, reason=reason, accounts=accounts, **desk.meta)
+    )
     line = desk.line(moved)
     if moved.state is State.IN_PROGRESS:
         await rework(desk, moved, reason)
@@ -121,9 +124,17 @@ async def rate(desk: Desk, ticket: Ticket, verdict: Verdict, by: str, reason: st
     elif moved.unhappy:
         desk.tell(by, texts.others_unhappy(line), moved)
     else:
-        desk.tell(by, texts.rated_waits(line), moved)
-        desk.tell(seconds(desk, moved), texts.needs_second_person(line), moved)
+        own, asked = closing.own_work(moved, by, accounts), seconds(desk, moved)
+        waits = texts.own_work_waits(line, bool(asked)) if own else texts.rated_waits(line)
+        desk.tell(by, waits, moved)
+        desk.tell(asked, texts.needs_second_person(line, own_work=own), moved)
     return moved
+
+
+def same_person(desk: Desk, account: str) -> tuple[str, ...]:
+    """Every account of the person behind one."""
+    person = desk.house.roster.person_of(account)
+    return person.accounts if person else ()
 
 
 async def _supporter_rated(desk: Desk, ticket: Ticket, by: str) -> Ticket:
@@ -177,7 +188,8 @@ def seconds(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
         person for role in closing.SIGNERS for person in roster.holders(ticket.grid, role, desk.now)
     ]
     touched = {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}
-    return tuple(a for a in desk.accounts(people, ticket.group) if a not in touched)
+    free = [person for person in people if touched.isdisjoint(person.accounts)]
+    return desk.accounts(free, ticket.group)
 
 
 async def finished_at(desk: Desk, ticket: Ticket) -> int:

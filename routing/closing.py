@@ -1,9 +1,11 @@
 """The closing law 三不销号: not solved, not satisfied, not dissolved: not closed.
 
-The only two ways into 已销号 are `rate` by the reporter and `sign_exception` by a second person."""
+The only two ways into 已销号 are `rate` by a reporter who had no hand in it, and `sign_exception`
+by a second person."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -51,13 +53,21 @@ def finish(
 
 
 def rate(
-    ticket: Ticket, verdict: Verdict, by: str, at: datetime, *, reason: str = "", **meta: Any
+    ticket: Ticket,
+    verdict: Verdict,
+    by: str,
+    at: datetime,
+    *,
+    reason: str = "",
+    accounts: Collection[str] = (),
+    **meta: Any,
 ) -> tuple[Ticket, TicketEvent]:
     """Record a verdict of the reporter or a supporter on a finished ticket.
 
     不满意 (reason required) sends it back to work. 满意 and 一般 take back the speaker's own
     unhappiness; spoken by the reporter they close the ticket if nobody else is unhappy, the
-    result is settled, and a dispute is dissolved. Otherwise it stays 已办结待评价.
+    result is settled, a dispute is dissolved, and it is no verdict on the speaker's own work
+    (see `own_work`). Otherwise it stays 已办结待评价. accounts: the speaker's other accounts.
     Raises ClosingRefused(NOT_A_VOICE | NEEDS_REASON), IllegalTransition; ValueError for 未评价,
     which nobody can say."""
     if not by or by not in ticket.voices:
@@ -70,7 +80,8 @@ def rate(
     changes: dict[str, Any] = {"unhappy": unhappy}
     if by == ticket.reporter:
         changes["verdict"] = verdict
-    closes = by == ticket.reporter and _closable(ticket, unhappy)
+    judges_itself = own_work(ticket, by, accounts)
+    closes = by == ticket.reporter and not judges_itself and _closable(ticket, unhappy)
     if closes:
         changes["closed_at"] = at
     state = State.CLOSED if closes else ticket.state
@@ -84,6 +95,12 @@ def _closable(ticket: Ticket, unhappy: tuple[str, ...]) -> bool:
     if unhappy or ticket.result not in SETTLED:
         return False
     return ticket.result is Result.SOLVED if ticket.dispute else True
+
+
+def own_work(ticket: Ticket, by: str, accounts: Collection[str] = ()) -> bool:
+    """Whether this person has confirmed, passed on or handled the ticket, by any account."""
+    touched = {ticket.handler, ticket.resolved_by, *ticket.hands} - {""}
+    return not touched.isdisjoint({by, *accounts})
 
 
 def send_back(
@@ -116,12 +133,20 @@ def lapse(ticket: Ticket, at: datetime, **meta: Any) -> tuple[Ticket, TicketEven
 
 
 def sign_exception(
-    ticket: Ticket, by: str, at: datetime, *, reason: str, **meta: Any
+    ticket: Ticket,
+    by: str,
+    at: datetime,
+    *,
+    reason: str,
+    accounts: Collection[str] = (),
+    **meta: Any,
 ) -> tuple[Ticket, TicketEvent]:
     """Close by a documented exception of a second person: never its handler and no voice of it.
 
+    accounts: the signer's other accounts.
     Raises ClosingRefused(SAME_PERSON | NEEDS_REASON), IllegalTransition."""
-    if not by or by in {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}:
+    a_voice = not {by, *accounts}.isdisjoint(ticket.voices)
+    if not by or a_voice or own_work(ticket, by, accounts):
         raise ClosingRefused(SAME_PERSON)
     if not reason.strip():
         raise ClosingRefused(NEEDS_REASON)

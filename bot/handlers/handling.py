@@ -248,7 +248,14 @@ async def sign_exception(ctx: Context) -> str:
             raise Polite(texts.reason_awaited(ctx.line(ticket)))
         try:
             moved = ctx.keep(
-                closing.sign_exception(ticket, ctx.sender, ctx.now, reason=words, **ctx.meta)
+                closing.sign_exception(
+                    ticket,
+                    ctx.sender,
+                    ctx.now,
+                    reason=words,
+                    accounts=casework.same_person(ctx, ctx.sender),
+                    **ctx.meta,
+                )
             )
         except closing.ClosingRefused:
             raise Polite(texts.SAME_PERSON) from None

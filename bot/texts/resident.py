@@ -33,6 +33,17 @@ def rated_waits(line: Line) -> str:
     return f"{line.head}：谢谢您的评价，已经记下。这件事还要核实后才能销号。"
 
 
+def own_work_waits(line: Line, asked: bool) -> str:
+    """To whoever passed on, confirmed or handled what they now rate. asked: others were told."""
+    next_step = "已请没有经手的同志核实后销号。"
+    if not asked:
+        next_step = "请社区或街道没有经手的同志核实后销号。"
+    return (
+        f"{line.head}：您的评价已经记下，谢谢。"
+        f"这件事由您代报、立案或办理过，按规定不能由自己评价销号，{next_step}"
+    )
+
+
 def rated_by_supporter(line: Line) -> str:
     return f"{line.head}：谢谢您的评价，已经记下。"
 

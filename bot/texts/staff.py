@@ -73,9 +73,12 @@ def overdue(line: Line) -> str:
     )
 
 
-def needs_second_person(line: Line) -> str:
+def needs_second_person(line: Line, *, own_work: bool = False) -> str:
+    """own_work: the verdict came from somebody who had a hand in it."""
     number, verdict = line.ticket.number, line.ticket.verdict
     said = f"反映人评价“{verdict.value}”，结果是“{line.result}”，还不能销号"
+    if own_work:
+        said = f"评价“{verdict.value}”的人自己代报、立案或办理过这件事，还不能销号"
     if verdict in {Verdict.NONE, Verdict.UNRATED}:
         said = "办结后反映人没有评价（未评价）"
     return (

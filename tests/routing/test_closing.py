@@ -18,6 +18,7 @@ from routing import closing, joint
 from routing.closing import ClosingRefused, finish, lapse, rate, send_back, sign_exception
 from routing.ticket import (
     OPEN,
+    TRANSITIONS,
     Action,
     IllegalTransition,
     Result,
@@ -63,6 +64,8 @@ people = st.sampled_from(EVERYBODY)
 residents = st.sampled_from(RESIDENTS)
 reasons = st.sampled_from(["", "  ", "已上门核实", "没修好"])
 codes = st.sampled_from(["0103", "0901"])
+aliases = st.sampled_from([(), (LEADER,), (HANDLER,), (COMMUNITY,)])
+"""Further accounts of whoever speaks, as people have on several platforms."""
 
 
 class Law(RuleBasedStateMachine):
@@ -71,15 +74,20 @@ class Law(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.ids = 0
+        self.ids = 1
+        self.speaking: set[str] = set()
 
-    @initialize(code=codes)
-    def report(self, code: str) -> None:
+    @initialize(code=codes, passed_on=st.booleans())
+    def report(self, code: str, passed_on: bool) -> None:
+        """passed_on: the reporter opens it as staff, as a leader does for a resident."""
         first = replace(reported(), code=code, hash="", version=1)
         self.ticket, event = open_ticket(first, event_id=0)
         self.events = [event]
         self.touched: set[str] = set()
         self.angry: set[str] = set()
+        if passed_on:
+            by = self.ticket.reporter
+            assert self.tries(lambda: self.ticket.move(Action.CONFIRM, by, NOW, event_id=1))
 
     def tries(self, step: Callable[[], Moved]) -> bool:
         """Take a step if the domain lets us; what it refuses must change nothing."""
@@ -98,7 +106,7 @@ class Law(RuleBasedStateMachine):
 
     def note(self, event: TicketEvent, after: Ticket) -> None:
         """What the machine itself remembers of who did what."""
-        if event.action in {Action.ACCEPT, Action.PROGRESS, Action.RESOLVE}:
+        if event.action in {Action.CONFIRM, Action.ACCEPT, Action.PROGRESS, Action.RESOLVE}:
             self.touched.add(event.by)
         self.touched |= {after.handler, after.resolved_by} - {""}
         if event.action in {Action.DISSATISFY, Action.REOPEN}:
@@ -111,12 +119,13 @@ class Law(RuleBasedStateMachine):
         assert before.state is State.RESOLVED
         if event.action is Action.EXCEPT:
             assert event.by
-            assert event.by not in self.touched
+            assert not self.speaking & self.touched
             assert event.by not in {before.reporter, *before.supporters}
             assert event.note.strip()
             return
         assert event.action in {Action.SATISFY, Action.PARTLY}
         assert event.by == before.reporter
+        assert not self.speaking & self.touched, "nobody judges their own work"
         assert not self.angry - {event.by}
         assert before.result in {Result.SOLVED, Result.PARTIAL, Result.EXPLAINED}
         assert before.result is Result.SOLVED or not before.code.startswith("09")
@@ -133,12 +142,12 @@ class Law(RuleBasedStateMachine):
             assert text.strip()
             assert self.ticket.verdict is Verdict.NONE
 
-    @rule(by=people, verdict=st.sampled_from(Verdict), reason=reasons)
-    def rate(self, by: str, verdict: Verdict, reason: str) -> None:
+    @rule(by=people, verdict=st.sampled_from(Verdict), reason=reasons, also=aliases)
+    def rate(self, by: str, verdict: Verdict, reason: str, also: tuple[str, ...]) -> None:
         voices = self.ticket.voices
-        if self.tries(
-            lambda: rate(self.ticket, verdict, by, self.now, reason=reason, **self.meta())
-        ):
+        meta = {"reason": reason, "accounts": also, **self.meta()}
+        self.speaking = {by, *also}
+        if self.tries(lambda: rate(self.ticket, verdict, by, self.now, **meta)):
             assert by in voices
             assert verdict not in {Verdict.NONE, Verdict.UNRATED}
             assert verdict is not Verdict.DISSATISFIED or reason.strip()
@@ -147,6 +156,7 @@ class Law(RuleBasedStateMachine):
     @rule(verdict=st.sampled_from([Verdict.SATISFIED, Verdict.PARTLY, Verdict.DISSATISFIED]))
     def hear_the_reporter(self, verdict: Verdict) -> None:
         by = self.ticket.reporter
+        self.speaking = {by}
         self.tries(lambda: rate(self.ticket, verdict, by, self.now, reason="没水", **self.meta()))
 
     @rule(by=people, action=st.sampled_from([Action.DISSATISFY, Action.REOPEN]), reason=reasons)
@@ -162,12 +172,12 @@ class Law(RuleBasedStateMachine):
             assert self.ticket.state is State.RESOLVED
             assert self.ticket.verdict is (before.verdict or Verdict.UNRATED)
 
-    @rule(by=people, reason=reasons)
-    def sign_exception(self, by: str, reason: str) -> None:
+    @rule(by=people, reason=reasons, also=aliases)
+    def sign_exception(self, by: str, reason: str, also: tuple[str, ...]) -> None:
         before = self.ticket.verdict
-        if self.tries(
-            lambda: sign_exception(self.ticket, by, self.now, reason=reason, **self.meta())
-        ):
+        meta = {"reason": reason, "accounts": also, **self.meta()}
+        self.speaking = {by, *also}
+        if self.tries(lambda: sign_exception(self.ticket, by, self.now, **meta)):
             assert self.ticket.verdict is before, "a signature is nobody's satisfaction"
 
     @rule(by=people, action=st.sampled_from(Action), handler=people, note=reasons)
@@ -442,3 +452,46 @@ def test_dissatisfaction_opens_the_leading_units_part_again() -> None:
         finished, Verdict.DISSATISFIED, "local:wang", at, reason="还黄", event_id=2
     )
     assert joint.unfinished(back.shares) == ("gongshui",)
+
+
+HANDS: list[tuple[str, Action, dict[str, Any]]] = [
+    ("confirmed it", Action.CONFIRM, {}),
+    ("took it", Action.ACCEPT, {"handler": REPORTER}),
+    ("worked on it", Action.PROGRESS, {}),
+    ("was made its handler", Action.DISPATCH, {"handler": REPORTER}),
+]
+
+
+@pytest.mark.parametrize(("what", "action", "changes"), HANDS)
+def test_a_verdict_on_ones_own_work_is_kept_but_closes_nothing(
+    what: str, action: Action, changes: dict[str, Any]
+) -> None:
+    """Also when somebody else has taken it over since."""
+    mine = reported().move(action, REPORTER, NOW, event_id=2, **changes)[0]
+    if Action.ACCEPT in {a for s, a in TRANSITIONS if s is mine.state}:
+        mine = mine.move(Action.ACCEPT, HANDLER, NOW, event_id=3, handler=HANDLER)[0]
+    done = finish(mine, Result.SOLVED, HANDLER, NOW, text="换了灯泡", event_id=4)[0]
+    rated = says(done, Verdict.SATISFIED, REPORTER)
+    assert (rated.state, rated.verdict) == (State.RESOLVED, Verdict.SATISFIED), what
+    with pytest.raises(ClosingRefused, match=closing.SAME_PERSON):
+        sign_exception(rated, REPORTER, NOW, reason="我看过", event_id=9)
+    signed, _ = sign_exception(rated, COMMUNITY, NOW, reason="去看过", event_id=9)
+    assert (signed.state, signed.verdict) == (State.CLOSED, Verdict.SATISFIED)
+
+
+def test_another_account_of_a_hand_is_the_same_person() -> None:
+    done = finished()
+    alone = rate(done, Verdict.SATISFIED, REPORTER, NOW, event_id=9, accounts=(REPORTER,))[0]
+    assert alone.state is State.CLOSED
+    both = rate(done, Verdict.SATISFIED, REPORTER, NOW, event_id=9, accounts=(HANDLER,))[0]
+    assert both.state is State.RESOLVED
+    for other in (HANDLER, REPORTER):
+        with pytest.raises(ClosingRefused, match=closing.SAME_PERSON):
+            sign_exception(done, COMMUNITY, NOW, reason="去看过", event_id=9, accounts=(other,))
+
+
+def test_unhappiness_with_ones_own_work_still_sends_it_back() -> None:
+    mine = reported().move(Action.CONFIRM, REPORTER, NOW, event_id=2)[0]
+    mine = mine.move(Action.ACCEPT, HANDLER, NOW, event_id=3, handler=HANDLER)[0]
+    done = finish(mine, Result.SOLVED, HANDLER, NOW, text="换了灯泡", event_id=4)[0]
+    assert says(done, Verdict.DISSATISFIED, REPORTER, "还是不亮").state is State.IN_PROGRESS
