@@ -25,7 +25,7 @@ from bot.errors import GridbotError, SettingsError
 from bot.opening import build_house, prepare_folder
 from bot.settings import Settings
 from bot.simulate import simulate as talk
-from nlp.classify import LinearClassifier
+from bot.versions import versions_of
 from nlp.reading import Reading
 from routing.crowd import people
 from routing.deadlines import deadline_of
@@ -128,7 +128,7 @@ async def route(settings: Settings, text: str, group: str, out: Print) -> int:
     found = roster.group(group)
     if found is None:
         raise GridbotError(f"没有这个群：{group}；名册里有 {len(roster.parts.groups)} 个群")
-    house = build_house(settings, roster, LinearClassifier.load())
+    house = build_house(settings, roster, versions_of(settings).load()[1])
     reading = house.read(text)
     if reading.kind != "report":
         out(f"这句话不像诉求（{reading.kind}，把握{reading.confidence:.0%}），不会登记。")

@@ -28,6 +28,22 @@ def add_to(add: Add, settings: Load) -> None:
     way.add_argument("--rollback", action="store_true", help="退回上一个模型，夜间学习随之暂停")
     way.add_argument("--list", action="store_true", help="列出留着的模型，→ 是正在用的")
     way.add_argument("--nightly", action="store_true", help="夜间自动运行：没有新的更正就不学")
+    reasons = add(
+        "explain",
+        lambda arguments: explain(arguments, settings(arguments)),
+        "用大白话说明小格怎么听一句话：算不算诉求、哪一类、急不急、凭哪些词；不吭声时说明为什么。",
+    )
+    reasons.add_argument("text", help="居民说的话")
+    reasons.add_argument("--group", default="", help="在哪个群里说的（会话编号，如 local:g1）")
+
+
+def explain(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the explanation of one message."""
+    from bot.explaining import explain as told
+
+    for line in asyncio.run(told(settings, arguments.text, arguments.group)):
+        print(line)
+    return 0
 
 
 def train(arguments: argparse.Namespace, settings: Settings) -> int:

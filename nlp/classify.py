@@ -97,6 +97,10 @@ class LinearClassifier:
         """The likeliest 小类 of every text, best first, as if it were a report."""
         return [one.codes for one in self._scored([Heard(text) for text in texts])]
 
+    def words_for(self, text: str, kind: str) -> tuple[str, ...]:
+        """The words that speak most for a message being of this kind, strongest first."""
+        return self._reasons(self._scored([Heard(text)])[0], "kind", kind)
+
     def _all(self, heard: Sequence[Heard]) -> list[Reading]:
         scored = self._scored(heard)
         pieces = [self._pieces(one) for one in scored]
@@ -176,7 +180,7 @@ class LinearClassifier:
             urgent=urgent,
             places=found,
             confidence=sure * one.sure,
-            reasons=self._reasons(one, codes[0]),
+            reasons=self._reasons(one, "code", codes[0]),
             issues=issues,
         )
 
@@ -214,14 +218,15 @@ class LinearClassifier:
             for code, start, end in zip(clear, starts, ends, strict=True)
         )
 
-    def _reasons(self, one: Scored, code: str) -> tuple[str, ...]:
-        shares = one.gathered[:, self._slices["code"].start + self._codes.index(code)]
+    def _reasons(self, one: Scored, block: str, label: str) -> tuple[str, ...]:
+        """Whole words, strongest first; pieces of words only where there are none."""
+        shares = one.gathered[:, self._model.column(block, label)]
+        strongest = shares.argsort()[: -REASON_ROWS - 1 : -1].tolist()
+        names = [self._model.names[one.rows[i]] for i in strongest]
+        fit = [n for n in names if len(n) > 1 and n in one.text and not n.isascii()]
+        words = self._model.vocabularies["words"]
         chosen: list[str] = []
-        for i in shares.argsort()[: -REASON_ROWS - 1 : -1].tolist():
-            name = self._model.names[one.rows[i]]
-            fits = len(name) > 1 and name in one.text and not name.isascii()
-            if fits and not any(name in other or other in name for other in chosen):
+        for name in [n for n in fit if n in words] or fit:
+            if not any(name in other or other in name for other in chosen):
                 chosen.append(name)
-                if len(chosen) == REASONS:
-                    break
-        return tuple(chosen)
+        return tuple(chosen[:REASONS])

@@ -156,6 +156,18 @@ _DANGER = re.compile(f"(?=[{STARTS}])(?:{'|'.join(DANGERS.values())})")
 _SCOPE = re.compile("|".join(SCOPES.values()))
 
 
+def alarm(text: str) -> str:
+    """The first word of danger in the text, "" if none."""
+    found = _DANGER.search(text)
+    return found[0] if found else ""
+
+
+def retreat(text: str) -> str:
+    """The first word that takes a danger back, "" if none."""
+    found = _SCOPE.search(text)
+    return found[0] if found else ""
+
+
 def alarmed(text: str) -> bool:
     """True if the text holds a word of danger."""
     return _DANGER.search(text) is not None

@@ -127,3 +127,18 @@ def test_the_quick_search_misses_nothing() -> None:
 def test_every_rule_has_its_examples() -> None:
     assert set(DANGEROUS) == set(urgency.DANGERS)
     assert set(TAKEN_BACK) == set(urgency.SCOPES)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "back"),
+    [
+        ("灯坏了", "", ""),
+        ("厨房着火了", "着火", ""),
+        ("消防演练，模拟着火", "着火", "演练"),
+    ],
+)
+def test_the_words_that_decide_are_named(text: str, word: str, back: str) -> None:
+    assert urgency.alarm(text).startswith(word)
+    assert bool(urgency.alarm(text)) is bool(word) is urgency.alarmed(text)
+    assert urgency.retreat(text) == back
+    assert bool(back) is urgency.taken_back(text)
