@@ -76,18 +76,32 @@ def call_duty(desk: Desk, ticket: Ticket, turn: int) -> tuple[str, ...]:
 
 
 async def solve(
-    desk: Desk, ticket: Ticket, result: Result, words: str, by: str, *, ask: str = ""
+    desk: Desk,
+    ticket: Ticket,
+    result: Result,
+    words: str,
+    by: str,
+    *,
+    ask: str = "",
+    images: tuple[str, ...] = (),
 ) -> Ticket:
     """办结: record the result, give the words back to the residents and ask for the verdict.
 
-    `ask` replaces the usual question (a ready answer to a question asks in its own way)."""
+    `ask` replaces the usual question (a ready answer to a question asks in its own way). images:
+    what the result looks like."""
     moved = desk.keep(closing.finish(ticket, result, by, desk.now, text=words, **desk.meta))
     text = ask or texts.ask_verdict(desk.line(moved), result, words)
-    if await desk.post(moved, text, "ask", quote=moved.source, slot=f"status:{moved.id}"):
+    slot, shown = f"status:{moved.id}", result_photos(desk, images)
+    if await desk.post(moved, text, "ask", quote=moved.source, slot=slot, images=shown):
         heard = texts.result_for_supporter(desk.line(moved), result, words)
         desk.tell(moved.voices[1:], heard, moved)
     plan_verdict(desk, moved)
     return moved
+
+
+def result_photos(desk: Desk, images: tuple[str, ...]) -> tuple[str, ...]:
+    """The pictures of a result that residents are shown: all, or none where that is not wished."""
+    return images if desk.house.settings.group.result_photos else ()
 
 
 def plan_verdict(desk: Desk, ticket: Ticket) -> None:

@@ -29,6 +29,8 @@ from storage.store import Transaction
 BUDGETED = frozenset({"update", "remind", "close"})
 """Kinds of post that give way to one-to-one messages once a ticket has spoken often enough."""
 
+MOST_PICTURES = 3
+
 
 @dataclass(frozen=True)
 class House:
@@ -151,7 +153,13 @@ class Desk:
         return self._can(account).can_direct
 
     def tell(
-        self, accounts: str | Iterable[str], text: str, *tickets: Ticket, slot: str = ""
+        self,
+        accounts: str | Iterable[str],
+        text: str,
+        *tickets: Ticket,
+        slot: str = "",
+        rich: bool = False,
+        images: tuple[str, ...] = (),
     ) -> None:
         """One-to-one, to each account once; where the platform has no such talk, nothing.
 
@@ -162,7 +170,9 @@ class Desk:
             if account and self._can(account).can_direct:
                 personal = f"{slot}@{account}" if slot else ""
                 at = self.now if urgent or account == self.speaker else self.awake_at()
-                self._put(account, text, "direct", tickets, at, slot=personal)
+                self._put(
+                    account, text, "direct", tickets, at, slot=personal, rich=rich, images=images
+                )
 
     async def post(
         self,
@@ -174,6 +184,7 @@ class Desk:
         quote: str = "",
         mentions: tuple[str, ...] = (),
         slot: str = "",
+        images: tuple[str, ...] = (),
     ) -> bool:
         """To the ticket's group, if mode, privacy and the number of posts allow, else its voices.
 
@@ -182,21 +193,23 @@ class Desk:
         A later post with the same slot replaces one that is still waiting."""
         urgent = kind == "urgent"
         if not urgent and (ticket.private or not await self._group_allows(ticket, kind)):
-            self.tell(ticket.voices, text, ticket, slot=slot)
+            self.tell(ticket.voices, text, ticket, slot=slot, images=images)
             return False
         if not told_there(ticket):
-            self.tell(ticket.voices, text, ticket)
+            self.tell(ticket.voices, text, ticket, images=images)
             quote = ""
         at = self.now if urgent else self.awake_at()
         self._put(
             ticket.group, text, kind, (ticket, *others), at,
-            quote=quote, mentions=mentions, slot=slot,
+            quote=quote, mentions=mentions, slot=slot, images=images,
         )  # fmt: skip
         return True
 
-    def say(self, conversation: str, text: str, kind: str, *, quote: str = "") -> None:
+    def say(
+        self, conversation: str, text: str, kind: str, *, quote: str = "", rich: bool = False
+    ) -> None:
         """A post that belongs to no ticket, such as an answer to a command; not counted."""
-        self._put(conversation, text, kind, (), self.now, quote=quote)
+        self._put(conversation, text, kind, (), self.now, quote=quote, rich=rich)
 
     async def _group_allows(self, ticket: Ticket, kind: str) -> bool:
         if self.whispers(ticket.group) or not told_there(ticket):
@@ -253,12 +266,16 @@ class Desk:
         quote: str = "",
         mentions: tuple[str, ...] = (),
         slot: str = "",
+        rich: bool = False,
+        images: tuple[str, ...] = (),
     ) -> None:
         in_group = self.is_group(conversation)
         public = self.house.public_numbers
         words = mask(text, self._names(tickets), public) if in_group else text
-        words = _cut(words, self._can(conversation).max_text_bytes)
-        post = Outbound(self.house.new_id(), conversation, words, quote, mentions)
+        can = self._can(conversation)
+        words = _cut(words, can.max_text_bytes)
+        shown = images[:MOST_PICTURES] if can.pictures else ()
+        post = Outbound(self.house.new_id(), conversation, words, quote, mentions, rich, shown)
         ids = tuple(ticket.id for ticket in tickets)
         self.tx.outbox.put(
             OutRow(message=post, kind=kind, ticket_ids=ids, slot=slot, due_at=at, in_group=in_group)

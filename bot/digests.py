@@ -84,7 +84,7 @@ def _to_groups(desk: Desk, rows: Sequence[Record], window: Window) -> None:
     for group in desk.house.roster.parts.groups:
         if desk.mode(group.conversation) != "quiet":
             text = group_text(desk, group, own.get(group.conversation, []), window)
-            desk.say(group.conversation, text, "digest")
+            desk.say(group.conversation, text, "digest", rich=True)
 
 
 def _to_staff(desk: Desk, level: str, rows: Sequence[Record], window: Window) -> None:
@@ -94,7 +94,7 @@ def _to_staff(desk: Desk, level: str, rows: Sequence[Record], window: Window) ->
             p for role in _READERS[level] for p in roster.holders_on(grid.code, role, desk.now)
         ]
         accounts = [a for p in people for a in p.accounts[:1]]
-        desk.tell(accounts, grid_text(desk, grid, rows, window))
+        desk.tell(accounts, grid_text(desk, grid, rows, window), rich=True)
 
 
 def group_text(desk: Desk, group: Group, rows: Sequence[Record], window: Window) -> str:

@@ -131,6 +131,7 @@ def remembered(
             Post(
                 0, f"{BOT_ID}{own.id}", own.conversation, "", channel.bot_names[0], own.text,
                 row.due_at, of_bot=True, quote=quote, quote_name=names.get(asked, ""),
+                images=own.images,
             )
         )  # fmt: skip
     return sorted(said, key=lambda post: post.at)

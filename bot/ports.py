@@ -23,13 +23,15 @@ Returns only after the commit. A channel answers its platform only afterwards.""
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform allows: `rate` is posts a minute and conversation, 0 for no limit."""
+    """What a platform allows: `rate` is posts a minute and conversation, 0 for no limit;
+    `pictures`: whether posts may carry some."""
 
     sees: Literal["all", "mentions", "direct", "nothing"] = "all"
     can_reply_in_group: bool = True
     can_push: bool = True
     can_direct: bool = True
     can_update_card: bool = False
+    pictures: bool = False
     max_text_bytes: int = 2048
     rate: int = 0
     needs_human: bool = False

@@ -112,6 +112,7 @@ class GroupSection(_Section):
     quiet_from: DayTime = "22:00"
     quiet_to: DayTime = "07:00"
     posts_per_ticket: int = Field(default=3, ge=1)
+    result_photos: bool = True
     report_confidence: float = Field(default=0.60, ge=0, le=1)
     hint_confidence: float = Field(default=0.35, ge=0, le=1)
     window_min: int = Field(default=30, ge=1, le=1440)

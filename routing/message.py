@@ -43,10 +43,14 @@ class Inbound:
 class Outbound:
     """One post of the bot: to a group or, where the conversation is an account, to one person.
 
-    quote_id: platform id of the message it answers or "". mentions: account references to @."""
+    quote_id: platform id of the message it answers or "". mentions: account references to @.
+    rich: a digest; channels that know markdown set its head and figures apart. images: media
+    references that are shown with it, where the platform can."""
 
     id: int
     conversation: str
     text: str
     quote_id: str = ""
     mentions: tuple[str, ...] = ()
+    rich: bool = False
+    images: tuple[str, ...] = ()

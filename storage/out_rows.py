@@ -15,7 +15,7 @@ from storage.ids import made_at
 
 OUT_COLUMNS = (
     "id", "conversation", "text", "quote_id", "mentions", "kind", "ticket_ids", "slot", "due_at",
-    "in_group",
+    "in_group", "rich", "images",
 )  # fmt: skip
 
 
@@ -40,12 +40,15 @@ def out_row(row: OutRow, *, old: bool) -> tuple[Any, ...]:
     return (
         message.id, message.conversation, message.text, message.quote_id,
         to_json(message.mentions), row.kind, to_json(row.ticket_ids), row.slot,
-        micros(row.due_at), row.in_group, "superseded" if old else "pending",
-        micros(made_at(message.id)), message.conversation.partition(":")[0],
+        micros(row.due_at), row.in_group, message.rich, to_json(message.images),
+        "superseded" if old else "pending", micros(made_at(message.id)),
+        message.conversation.partition(":")[0],
     )  # fmt: skip
 
 
 def out_of(row: Sequence[Any]) -> OutRow:
     """The post of a row that starts with OUT_COLUMNS."""
-    message = Outbound(row[0], row[1], row[2], row[3], to_tuple(row[4]))
+    message = Outbound(
+        row[0], row[1], row[2], row[3], to_tuple(row[4]), bool(row[10]), to_tuple(row[11])
+    )
     return OutRow(message, row[5], to_tuple(row[6]), row[7], moment(row[8]), bool(row[9]))

@@ -166,7 +166,7 @@ _PURGE = Statement(
             .limit(bindparam("most"))
         )
     )
-    .values(text=word(""), mentions=bindparam("none"))
+    .values(text=word(""), mentions=bindparam("none"), images=bindparam("none"))
     .returning(outbox.c.id),
     "before", "most", "none",
 )  # fmt: skip

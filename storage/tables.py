@@ -73,6 +73,8 @@ outbox = Table(
     text_column("slot"),
     time_column("due_at"),
     flag_column("in_group"),
+    flag_column("rich"),
+    list_column("images"),
     text_column("state", "pending"),
     number_column("attempts"),
     time_column("claimed_at", optional=True),

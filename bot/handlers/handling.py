@@ -4,6 +4,9 @@ Whether a report is accepted at all is triage.py, the resident's word on the res
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from bot import casework, escalation, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
@@ -13,6 +16,7 @@ from routing.commands import Verb, duration, result_of
 from routing.deadlines import Span, due_at
 from routing.roster import Person, Role, Unit
 from routing.ticket import OPEN, Action, Ticket
+from storage.talks import Talk
 
 router = Router("handling")
 
@@ -233,9 +237,21 @@ async def resolve(ctx: Context) -> str:
         images = tuple(dict.fromkeys((*ticket.images, *ctx.message.images)))
         if images != ticket.images:
             ticket = ctx.move(ticket, Action.ATTACH, ctx.sender, note="办结照片", images=images)  # noqa: PLW2901
-        moved = await casework.solve(ctx, ticket, result, words, ctx.sender)
+        moved = await casework.solve(
+            ctx, ticket, result, words, ctx.sender, images=ctx.message.images
+        )
         ctx.confide(texts.done(Verb.RESOLVE, ctx.line(moved)), moved)
+    _await_photo(ctx, tickets)
     return "resolved"
+
+
+def _await_photo(ctx: Context, tickets: Sequence[Ticket]) -> None:
+    """Where words and pictures come one by one, a picture after 办结 shows the result."""
+    if ctx.message.is_group or ctx.message.images or ctx.talk is not None:
+        return
+    until = ctx.now + timedelta(minutes=ctx.house.settings.group.window_min)
+    ids = tuple(ticket.id for ticket in tickets)
+    ctx.tx.talks.put(Talk(ctx.message.conversation, ctx.sender, until, ids, "photo"))
 
 
 @router.on(lambda ctx: ctx.says(Verb.EXCEPT) and ctx.pointed)

@@ -76,6 +76,10 @@ def ask_verdict(line: Line, result: Result, words: str) -> str:
     )
 
 
+def result_photo(line: Line) -> str:
+    return f"{line.head} 办结后的照片，请看。"
+
+
 def remind_verdict(line: Line) -> str:
     return f"{line.head} 已办结，还想听您说一句：满意／一般／不满意？没有您的话，我们不销号。"
 

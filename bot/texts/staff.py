@@ -128,6 +128,10 @@ def done(verb: Verb, line: Line, unit: str = "") -> str:
     return f"✓ {line.head}：{words}。"
 
 
+def photo_kept(line: Line) -> str:
+    return f"✓ {line.head}：照片已记下。"
+
+
 def merged(child: Line, parent: Line) -> str:
     return (
         f"✓ #{child.ticket.number} 已并入 {parent.head}，反映人都会收到结果。"

@@ -113,6 +113,15 @@ class ChannelContract:
         post = Outbound(10, self.group, "已登记", quote_id="long-gone", mentions=(self.person,))
         assert await channel.send(post)
 
+    async def test_a_digest_goes_out(self, channel: Channel) -> None:
+        await channel.start(Taken().accept)
+        assert await channel.send(Outbound(11, self.group, "【日报】\n新增3件。", rich=True))
+
+    async def test_a_picture_that_is_gone_costs_no_words(self, channel: Channel) -> None:
+        await channel.start(Taken().accept)
+        gone = f"media:{'0' * 64}.jpg"
+        assert await channel.send(Outbound(12, self.group, "已办结", images=(gone,)))
+
     async def test_closing_twice_is_closing_once(self, channel: Channel) -> None:
         await channel.start(Taken().accept)
         await channel.aclose()

@@ -217,9 +217,18 @@ class FakeBridge(Board[Post]):
         if name in {"get_status", "get_self_info" if self.version == 12 else "get_login_info"}:
             more = {} if self.version == 12 else {"online": self.online}
             return {**OK, "data": {"good": self.online, "user_id": self.me, **more}}
+        if name == "upload_file" and self.version == 12 and params["type"] == "data":
+            number = f"f-{next(self.numbers)}"
+            self.files[number] = params["data"]
+            return {**OK, "data": {"file_id": number}}
         if name == "get_file" and self.version == 12 and params.get("file_id") in self.files:
             return {**OK, "data": {"name": "p.png", "data": self.files[params["file_id"]]}}
         return {"status": "failed", "retcode": 10002 if self.version == 12 else 1404, "data": None}
+
+    def _picture(self, data: dict[str, str]) -> str:
+        """What people see of it: how long the base64 is, inline or as uploaded."""
+        coded = data["file"].removeprefix("base64://") if self.version == 11 else ""
+        return f"[picture {len(coded or self.files[data['file_id']])}]"
 
     def _original(self, number: Any) -> Mapping[str, Any]:
         known = self.messages.get(str(number))
@@ -251,6 +260,8 @@ class FakeBridge(Board[Post]):
                     quote = data["id" if self.version == 11 else "message_id"]
                     if quote not in self.messages:
                         return bad
+                case "image":
+                    words += self._picture(data)
                 case _:
                     return bad
         number = next(self.numbers)

@@ -66,7 +66,7 @@ class FakeWechat(Board[Post]):
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=32 << 20)
         calls: dict[str, Handle] = {
             "stable_token": self._stable_token, "gettoken": self._gettoken,
             "message/custom/send": self._custom, "message/template/send": self._template,
@@ -76,6 +76,7 @@ class FakeWechat(Board[Post]):
         for name, handle in calls.items():
             app.router.add_route("*", f"/cgi-bin/{name}", self._wrapped(name, handle))
         app.router.add_get("/cgi-bin/media/get", self._media)
+        app.router.add_post("/cgi-bin/media/upload", self._upload)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -175,7 +176,7 @@ class FakeWechat(Board[Post]):
         body = await request.json()
         if body["touser"] in self.closed:
             return {"errcode": 45015}
-        return await self._show(body["touser"], "custom/send", body["text"]["content"])
+        return await self._show(body["touser"], "custom/send", self._words(body))
 
     async def _template(self, request: web.Request) -> dict[str, Any]:
         body = await request.json()
@@ -199,7 +200,23 @@ class FakeWechat(Board[Post]):
         if body["open_kfid"] != KF or body["msgid"] in self._sent or len(body["msgid"]) > 32:
             return {"errcode": 40058}
         self._sent.add(body["msgid"])
-        return await self._show(body["touser"], "kf/send_msg", body["text"]["content"])
+        return await self._show(body["touser"], "kf/send_msg", self._words(body))
+
+    def _words(self, body: dict[str, Any]) -> str:
+        """What a person sees: the words, or a picture that was uploaded before."""
+        if body["msgtype"] == "text":
+            return str(body["text"]["content"])
+        return f"[picture {len(self.media[body['image']['media_id']])}]"
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        form, token = await request.post(), request.query.get("access_token")
+        media = form.get("media")
+        if token not in self.tokens or not isinstance(media, web.FileField):
+            return web.json_response({"errcode": 40014 if token not in self.tokens else 41005})
+        name = f"up-{next(self.numbers)}"
+        self.media[name] = media.file.read()
+        self.calls.append(("media/upload", {"type": request.query["type"], "as": media.filename}))
+        return web.json_response({"type": "image", "media_id": name})
 
     async def _on_event(self, request: web.Request) -> dict[str, Any]:
         body = await request.json()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from base64 import b64decode
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -129,8 +130,14 @@ class FakeWecom(Board[Post]):
             self.cards.add(card["task_id"])
             text = f"{card['main_title']['title']}\n{card.get('sub_title_text', '')}"
         else:
-            text = str(body.get(kind, {}).get("content", ""))
+            text = str(body.get(kind, {}).get("content", "")) or self._picture(body)
         await self.put(Post(where, how, kind, text, body))
+
+    def _picture(self, body: dict[str, Any]) -> str:
+        """What people see of a picture: how long it is."""
+        image = body.get("image", {})
+        data = self.media.get(image.get("media_id", "")) or b64decode(image.get("base64", ""))
+        return f"[picture {len(data)}]" if data else ""
 
     def next_fault(self, call: str) -> Fault:
         waiting = self.faults[call]

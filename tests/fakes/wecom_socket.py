@@ -5,6 +5,8 @@ Faults are scripted in FakeWecom.faults under the name of the command."""
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from tests.fakes.wecom_limits import card_refusal, refusal
 if TYPE_CHECKING:
     from tests.fakes.wecom import FakeWecom
 
+TOO_LARGE, BAD_UPLOAD = 40009, 40058
 UNKNOWN, ANSWERED, NOT_SUBSCRIBED, BAD_SECRET, NO_TARGET = 846605, 846606, 846609, 853000, 93006
 
 
@@ -29,6 +32,8 @@ class FakeSocket:
         self.mute = False
         self.talked: dict[str, str] = {}
         self._asked: dict[str, tuple[str, str]] = {}
+        self._uploads: dict[str, tuple[dict[str, Any], dict[int, bytes]]] = {}
+        self._given: dict[str, dict[str, Any]] = {}
         self._live: web.WebSocketResponse | None = None
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -85,7 +90,10 @@ class FakeSocket:
         if fault.hang_up:
             await socket.close(code=1011)
         elif not self.mute:
-            await socket.send_json({"headers": {"req_id": req_id}, "errcode": code, "errmsg": ""})
+            given = self._given.pop(req_id, None)
+            more = {} if given is None or code else {"body": given}
+            ack = {"headers": {"req_id": req_id}, "errcode": code, "errmsg": "", **more}
+            await socket.send_json(ack)
 
     async def _do(
         self, socket: web.WebSocketResponse, cmd: str, req_id: str, body: dict[str, Any]
@@ -102,6 +110,29 @@ class FakeSocket:
             return await self._update(req_id, body)
         if cmd == "aibot_respond_welcome_msg":
             return await self._welcome(req_id, body)
+        return self._piece(cmd.removeprefix("aibot_upload_media_"), req_id, body)
+
+    def _piece(self, step: str, req_id: str, body: dict[str, Any]) -> int:
+        """One step of an upload; what is answered beside the code waits in `_given`."""
+        if step == "init":
+            number = f"up-{next(self.platform.numbers)}"
+            self._uploads[number] = (body, {})
+            self._given[req_id] = {"upload_id": number}
+        elif step == "chunk":
+            piece = base64.b64decode(body["base64_data"])
+            if len(piece) > 512 * 1024:
+                return TOO_LARGE
+            self._uploads[body["upload_id"]][1][body["chunk_index"]] = piece
+        elif step == "finish":
+            promised, pieces = self._uploads.pop(body["upload_id"])
+            data = b"".join(pieces[number] for number in sorted(pieces))
+            if hashlib.md5(data).hexdigest() != promised["md5"] or (
+                len(data), len(pieces)
+            ) != (promised["total_size"], promised["total_chunks"]):  # fmt: skip
+                return BAD_UPLOAD
+            name = f"media-{next(self.platform.numbers)}"
+            self.platform.media[name] = data
+            self._given[req_id] = {"type": promised["type"], "media_id": name}
         return 0
 
     async def _subscribe(self, socket: web.WebSocketResponse, body: dict[str, Any]) -> int:

@@ -33,7 +33,7 @@ class LocalChannel:
     timezone: of the times on the page; max_windows: pages open at once."""
 
     name = "local"
-    capabilities = Capabilities(max_text_bytes=MAX_TEXT_BYTES)
+    capabilities = Capabilities(pictures=True, max_text_bytes=MAX_TEXT_BYTES)
 
     def __init__(
         self,
@@ -135,7 +135,8 @@ class LocalChannel:
         text = with_mentions(message.text, [self.name_of(one) for one in message.mentions])
         identity = f"{BOT_ID}{message.id}"
         post = self._line("", message.conversation, text, message.quote_id, identity)
-        await self._show(replace(post, name=self.bot_names[0], of_bot=True))
+        post = replace(post, name=self.bot_names[0], of_bot=True, images=message.images)
+        await self._show(post)
         return identity
 
     async def next_post(

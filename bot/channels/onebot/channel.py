@@ -20,9 +20,9 @@ from bot.channels.onebot import pictures
 from bot.channels.onebot.caller import Caller
 from bot.channels.onebot.dialect import Action, Dialect, Heard
 from bot.channels.onebot.inlets import Inlets
-from bot.channels.onebot.segments import Malformed, Words, gather
+from bot.channels.onebot.segments import Malformed, Segment, Words, gather
 from bot.channels.wecom.client import Unclear
-from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.split import split
 from bot.errors import NotConfigured, NotTried, Rejected, SendError, TryLater
 from bot.media import ImageError, MediaStore
@@ -35,6 +35,7 @@ NAME: Final = "onebot"
 GROUP: Final = "group:"
 MAX_BYTES: Final = 3_000
 KEPT: Final = 5_000
+PICTURES: Final = frozenset({"jpg", "png", "gif", "webp"})
 ORIGINAL_S: Final = 2.0
 LOST: Final = "［图片未能下载］"
 TRIES: Final = 5
@@ -66,7 +67,7 @@ class OneBotChannel:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self.capabilities = Capabilities(max_text_bytes=MAX_BYTES, rate=parts.rate)
+        self.capabilities = Capabilities(pictures=True, max_text_bytes=MAX_BYTES, rate=parts.rate)
         self._accept: Accept | None = None
         self._posts = Posts()
         self._own: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -231,33 +232,47 @@ class OneBotChannel:
     # ── out
 
     async def send(self, message: Outbound) -> str:
-        """Deliver in parts of at most MAX_BYTES; the id of the first part."""
-        channel, _, place = message.conversation.partition(":")
-        if channel != NAME or not place.removeprefix(GROUP):
-            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
-        first = ""
-        parts = list(enumerate(split(message.text, MAX_BYTES)))
-        for number, text in parts[self._posts.parts_sent(message.id) :]:
-            sent = await self._send_part(message, place, text, first_part=number == 0)
-            first = first or sent
-            self._posts.part_sent(message.id)
-        self._posts.finished(message.id)
-        return first or f"o{message.id}"
+        """Deliver in parts of at most MAX_BYTES, then the pictures; the id of the first part."""
+        place = place_in(message, NAME)
+        if not place.removeprefix(GROUP):
+            raise Rejected(f"{message.conversation!r} names no group")
+        spelling = self._parts.dialect.spelling
+        steps: list[Step] = []
+        users = [mention.partition(":")[2] for mention in message.mentions]
+        called = users if place.startswith(GROUP) else []
+        for number, text in enumerate(split(message.text, MAX_BYTES)):
+            quote = message.quote_id.partition(":")[2] if number == 0 else ""
+            segments = spelling.segments(text, quote, called if number == 0 else ())
+            steps.append(partial(self._post, place, segments, text))
+        push = partial(self._push_picture, place)
+        steps += picture_steps(message, self._parts.media, push, PICTURES)
+        return await self._posts.deliver(message, steps)
 
-    async def _send_part(
-        self, message: Outbound, place: str, text: str, *, first_part: bool
-    ) -> str:
-        quote = message.quote_id.partition(":")[2] if first_part else ""
-        users = tuple(m.partition(":")[2] for m in message.mentions) if first_part else ()
+    async def _post(self, place: str, segments: Sequence[Segment], text: str) -> str:
         group = place.startswith(GROUP)
-        action = self._parts.dialect.post(place.removeprefix(GROUP), group, text, quote, users)
+        action = self._parts.dialect.post(place.removeprefix(GROUP), group, segments)
+        data = await self._carried_out(f"{NAME}:{place}", action)
+        return self._keep(f"{NAME}:{place}", data, text)
+
+    async def _carried_out(self, conversation: str, action: Action) -> Any:
+        """The data of the answer; raises Rejected also when the outcome is unclear."""
         try:
-            answer = await self._call(message.conversation, action)
+            answer = await self._call(conversation, action)
         except Unclear as error:
             raise Rejected(f"{error}; not repeated, since it may have arrived") from None
         if refusal := self._parts.dialect.error(action.name, answer):
             raise refusal
-        return self._keep(message.conversation, answer.get("data"), text)
+        return answer.get("data")
+
+    async def _push_picture(self, place: str, data: bytes, kind: str) -> str:
+        dialect = self._parts.dialect
+        first = dialect.hand_over(data, kind)
+        uploaded = await self._carried_out(f"{NAME}:{place}", first) if first else None
+        try:
+            segment = dialect.picture(data, uploaded)
+        except Malformed:
+            raise Rejected("the bridge gave no file_id for a picture") from None
+        return await self._post(place, [segment], "")
 
     def _keep(self, conversation: str, data: Any, text: str) -> str:
         """Remember a post as ours; its platform id, "" where the bridge gave none."""

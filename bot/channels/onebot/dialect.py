@@ -4,7 +4,7 @@ The versions themselves are v11.py and v12.py; transports are elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,6 +43,27 @@ class Original:
     segments: tuple[Segment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What a version calls the id of a quoted message, a mention, and the mentioned user."""
+
+    quoted: str
+    mention: str
+    user: str
+
+    def segments(self, text: str, quote: str = "", mentions: Sequence[str] = ()) -> list[Segment]:
+        """A text with what stands before it."""
+        found = [Segment("reply", {self.quoted: quote})] if quote else []
+        for user in mentions:
+            found += [Segment(self.mention, {self.user: user}), Segment("text", {"text": " "})]
+        return [*found, Segment("text", {"text": text})]
+
+
+def wired(message: Sequence[Segment]) -> list[dict[str, Any]]:
+    """Segments as they go over the wire."""
+    return [{"type": one.kind, "data": dict(one.data)} for one in message]
+
+
 class Dialect(Protocol):
     """One version of the standard."""
 
@@ -54,9 +75,19 @@ class Dialect(Protocol):
         """A message, or None for what is no message of somebody else. Raises Malformed."""
         ...
 
-    def post(
-        self, place: str, group: bool, text: str, quote: str, mentions: tuple[str, ...]
-    ) -> Action: ...
+    spelling: Spelling
+
+    def post(self, place: str, group: bool, message: Sequence[Segment]) -> Action: ...
+
+    def hand_over(self, data: bytes, kind: str) -> Action | None:
+        """How a picture is uploaded before it is posted; None where it goes inline."""
+        ...
+
+    def picture(self, data: bytes, uploaded: Any) -> Segment:
+        """The segment of a picture; uploaded: data of the answer to `hand_over`, or None.
+
+        Raises Malformed."""
+        ...
 
     def ask_original(self, message_id: str) -> Action | None:
         """How to ask for a quoted message; None where the standard has no such call."""

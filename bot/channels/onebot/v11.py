@@ -4,11 +4,12 @@ How frames travel is channel.py's business."""
 
 from __future__ import annotations
 
+import base64
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.channels.onebot.dialect import Action, Heard, Original
+from bot.channels.onebot.dialect import Action, Heard, Original, Spelling, wired
 from bot.channels.onebot.segments import Malformed, Segment, identity, read_message
 from bot.errors import NotConfigured, Rejected, SendError
 
@@ -25,6 +26,7 @@ class V11:
 
     version = 11
     who = "get_login_info"
+    spelling = Spelling(quoted="id", mention="at", user="qq")
 
     def __init__(self) -> None:
         self._wire: OrderedDict[str, str | int] = OrderedDict()
@@ -61,18 +63,17 @@ class V11:
         plain = text.isascii() and text.isdecimal() and str(int(text)) == text
         return int(text) if plain else text
 
-    def post(
-        self, place: str, group: bool, text: str, quote: str, mentions: tuple[str, ...]
-    ) -> Action:
-        segments = [Segment("reply", {"id": quote})] if quote else []
+    def post(self, place: str, group: bool, message: Sequence[Segment]) -> Action:
         if group:
-            for user in mentions:
-                segments += [Segment("at", {"qq": user}), Segment("text", {"text": " "})]
-        segments.append(Segment("text", {"text": text}))
-        message = [{"type": one.kind, "data": dict(one.data)} for one in segments]
-        if group:
-            return Action("send_group_msg", {"group_id": self.wire(place), "message": message})
-        return Action("send_private_msg", {"user_id": self.wire(place), "message": message})
+            params = {"group_id": self.wire(place), "message": wired(message)}
+            return Action("send_group_msg", params)
+        return Action("send_private_msg", {"user_id": self.wire(place), "message": wired(message)})
+
+    def hand_over(self, data: bytes, kind: str) -> Action | None:  # noqa: ARG002 - it goes inline
+        return None
+
+    def picture(self, data: bytes, uploaded: Any) -> Segment:  # noqa: ARG002 - it goes inline
+        return Segment("image", {"file": f"base64://{base64.b64encode(data).decode()}"})
 
     def ask_original(self, message_id: str) -> Action | None:
         return Action("get_msg", {"message_id": self.wire(message_id)})

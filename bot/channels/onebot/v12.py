@@ -4,10 +4,11 @@ How frames travel is channel.py's business."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.channels.onebot.dialect import Action, Heard, Original
+from bot.channels.onebot.dialect import Action, Heard, Original, Spelling, wired
 from bot.channels.onebot.segments import Malformed, Segment, identity, read_message
 from bot.errors import NotConfigured, Rejected, SendError, TryLater
 
@@ -24,6 +25,7 @@ class V12:
 
     version = 12
     who = "get_self_info"
+    spelling = Spelling(quoted="message_id", mention="mention", user="user_id")
 
     def read(self, event: Any) -> Heard | None:
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):
@@ -41,18 +43,20 @@ class V12:
         number = identity(event.get("message_id"))
         return None if user == self_id else Heard(self_id, number, group, user, "", segments)
 
-    def post(
-        self, place: str, group: bool, text: str, quote: str, mentions: tuple[str, ...]
-    ) -> Action:
-        segments = [Segment("reply", {"message_id": quote})] if quote else []
-        if group:
-            for user in mentions:
-                segments += [Segment("mention", {"user_id": user}), Segment("text", {"text": " "})]
-        segments.append(Segment("text", {"text": text}))
-        message = [{"type": one.kind, "data": dict(one.data)} for one in segments]
+    def post(self, place: str, group: bool, message: Sequence[Segment]) -> Action:
         target = {"group_id": place} if group else {"user_id": place}
         kind = "group" if group else "private"
-        return Action("send_message", {"detail_type": kind, **target, "message": message})
+        params = {"detail_type": kind, **target, "message": wired(message)}
+        return Action("send_message", params)
+
+    def hand_over(self, data: bytes, kind: str) -> Action | None:
+        coded = base64.b64encode(data).decode()
+        return Action("upload_file", {"type": "data", "name": f"picture.{kind}", "data": coded})
+
+    def picture(self, data: bytes, uploaded: Any) -> Segment:  # noqa: ARG002 - it was uploaded
+        if not isinstance(uploaded, dict):
+            raise Malformed
+        return Segment("image", {"file_id": identity(uploaded.get("file_id"))})
 
     def ask_original(self, message_id: str) -> Action | None:  # noqa: ARG002 - none is asked
         return None

@@ -5,10 +5,12 @@ The cursor moves on once every message before it is durable; what is re-read is 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -19,13 +21,13 @@ from bot.channels.wecom.callback import REFUSED, echo, forbidden, open_request, 
 from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.cursor import StateFile
-from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.probing import sealed_echo
 from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
 from bot.channels.wecom.xmlbody import Node, parse, text_of
-from bot.errors import NotConfigured, Rejected, SendError
-from bot.media import MAX_IMAGE_BYTES
+from bot.errors import NotConfigured, SendError
+from bot.media import MAX_IMAGE_BYTES, MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
@@ -38,6 +40,7 @@ MAX_ID: Final = 256
 PAGE: Final = 1_000
 TOKEN_LIFE: Final = timedelta(minutes=9)
 WELCOME_LIFE: Final = timedelta(seconds=20)
+PICTURES: Final = frozenset({"jpg", "png"})
 FROM_CUSTOMER, FROM_SYSTEM = 3, 4
 RETRY_S: Final = 5.0
 NUDGE: Final = "kf_msg_or_event"
@@ -51,6 +54,7 @@ class KfParts:
     api: Api
     crypto: Crypto
     arrivals: Arrivals
+    media: MediaStore
     state: StateFile
     open_kfid: str
     path: str
@@ -64,7 +68,9 @@ class KfChannel:
     """Implements ports.Channel."""
 
     name = NAME
-    capabilities = Capabilities(sees="direct", can_reply_in_group=False, max_text_bytes=MAX_BYTES)
+    capabilities = Capabilities(
+        sees="direct", can_reply_in_group=False, pictures=True, max_text_bytes=MAX_BYTES
+    )
 
     def __init__(self, parts: KfParts) -> None:
         self._parts = parts
@@ -191,20 +197,29 @@ class KfChannel:
     # ── out
 
     async def send(self, message: Outbound) -> str:
-        """kf/send_msg in parts, each under an id of ours."""
-        channel, _, user = message.conversation.partition(":")
-        if channel != NAME or not user:
-            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
-        posts, parts = self._parts.posts, list(enumerate(split(message.text, MAX_BYTES)))
-        for number, text in parts[posts.parts_sent(message.id) :]:
-            body = {
-                "touser": user, "open_kfid": self._parts.open_kfid,
-                "msgid": f"o{message.id}-{number}", "msgtype": "text", "text": {"content": text},
-            }  # fmt: skip
-            await self._parts.api.call("/cgi-bin/kf/send_msg", body)
-            posts.part_sent(message.id)
-        posts.finished(message.id)
+        """kf/send_msg in parts, each under an id of ours, then the pictures."""
+        user, texts = place_in(message, NAME), split(message.text, MAX_BYTES)
+        steps: list[Step] = [
+            partial(self._send, user, f"o{message.id}-{number}", "text", {"content": text})
+            for number, text in enumerate(texts)
+        ]
+        push = partial(self._picture, user, f"o{message.id}-p")
+        steps += picture_steps(message, self._parts.media, push, PICTURES)
+        await self._parts.posts.deliver(message, steps)
         return f"o{message.id}-0"
+
+    async def _send(self, user: str, msgid: str, kind: str, content: dict[str, str]) -> str:
+        body = {
+            "touser": user, "open_kfid": self._parts.open_kfid, "msgid": msgid, "msgtype": kind,
+            kind: content,
+        }  # fmt: skip
+        await self._parts.api.call("/cgi-bin/kf/send_msg", body)
+        return msgid
+
+    async def _picture(self, user: str, start: str, data: bytes, kind: str) -> str:
+        media_id = await self._parts.api.upload("image", f"picture.{kind}", data)
+        mark = hashlib.sha256(data).hexdigest()[:8]
+        return await self._send(user, f"{start}{mark}", "image", {"media_id": media_id})
 
     async def fetch(self, picture: Picture) -> bytes:
         """A picture that a customer sent; raises SendError."""

@@ -9,33 +9,41 @@ import hmac
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from secrets import token_hex
 from typing import Any, Final
 
-import structlog
 from aiohttp import web
 
 from bot.channels.wechat.stable import Closed, StableApi
-from bot.channels.wecom.arrivals import Arrivals, Late
-from bot.channels.wecom.callback import REFUSED, forbidden, open_request, read_body, unavailable
+from bot.channels.wecom.arrivals import Arrivals
+from bot.channels.wecom.callback import (
+    REFUSED,
+    as_xml,
+    forbidden,
+    open_request,
+    read_body,
+    reply_to,
+    sealed_xml,
+    stored,
+)  # fmt: skip
 from bot.channels.wecom.crypto import Crypto, Forged
-from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.probing import echo_at
 from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
-from bot.channels.wecom.xmlbody import Node, parse, render, text_of
+from bot.channels.wecom.xmlbody import Node, parse, text_of
 from bot.errors import Rejected
-from bot.media import MAX_IMAGE_BYTES
+from bot.media import MAX_IMAGE_BYTES, MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
-
-log = structlog.get_logger(__name__)
 
 NAME: Final = "wechat_mp"
 SECTION: Final = "channels.wechat_mp"
 MAX_BYTES: Final = 2_048
 MAX_ID: Final = 256
 TEMPLATE_BYTES: Final = 600
+PICTURES: Final = frozenset({"jpg", "png", "gif"})
 _SHOWN: Final = {"video": "［视频］", "shortvideo": "［视频］", "file": "［文件］"}
 
 
@@ -47,6 +55,7 @@ class MpParts:
     token: str
     crypto: Crypto | None
     arrivals: Arrivals
+    media: MediaStore
     path: str
     welcome: str = ""
     template: tuple[str, str] = ("", "content")
@@ -57,7 +66,9 @@ class MpChannel:
     """Implements ports.Channel."""
 
     name = NAME
-    capabilities = Capabilities(sees="direct", can_reply_in_group=False, max_text_bytes=MAX_BYTES)
+    capabilities = Capabilities(
+        sees="direct", can_reply_in_group=False, pictures=True, max_text_bytes=MAX_BYTES
+    )
 
     def __init__(self, parts: MpParts) -> None:
         self._parts = parts
@@ -110,14 +121,9 @@ class MpChannel:
             got = read(node)
         except REFUSED:
             return forbidden()
-        try:
-            if got.kind is Kind.MESSAGE and (got.text or got.pictures):
-                await self._parts.arrivals.take(got)
-        except Late:
-            return unavailable()
-        except Exception:
-            log.exception("callback not stored", action="wechat.not_stored", id=got.platform_id)
-            return unavailable()
+        if got.kind is Kind.MESSAGE:
+            answer = await stored(self._parts.arrivals.take(got), got.platform_id)
+            return answer if isinstance(answer, web.Response) else web.Response()
         if got.kind is Kind.ENTER and self._parts.welcome:
             return self._reply(request, node)
         return web.Response()
@@ -131,46 +137,35 @@ class MpChannel:
         return parse(open_request(crypto, request, text_of(parse(body), "Encrypt")))
 
     def _reply(self, request: web.Request, node: Node) -> web.Response:
-        moment = int(time.time())
-        xml = render(
-            {
-                "ToUserName": text_of(node, "FromUserName"),
-                "FromUserName": text_of(node, "ToUserName"), "CreateTime": moment,
-                "MsgType": "text", "Content": self._parts.welcome,
-            }
-        )  # fmt: skip
-        if self._parts.crypto is not None:
-            nonce = request.query["nonce"]
-            sealed = self._parts.crypto.seal(xml.encode(), str(moment), nonce)
-            xml = render(
-                {
-                    "Encrypt": sealed.encrypt, "MsgSignature": sealed.signature,
-                    "TimeStamp": moment, "Nonce": nonce,
-                }
-            )  # fmt: skip
-        return web.Response(text=xml, content_type="application/xml")
+        user, ours = text_of(node, "FromUserName"), text_of(node, "ToUserName")
+        xml = reply_to(user, ours, {"MsgType": "text", "Content": self._parts.welcome})
+        if self._parts.crypto is None:
+            return as_xml(xml)
+        return sealed_xml(self._parts.crypto, xml, request.query["nonce"])
 
     # ── out
 
     async def send(self, message: Outbound) -> str:
-        """客服消息 in parts; the template message once the window has closed."""
-        channel, _, user = message.conversation.partition(":")
-        if channel != NAME or not user:
-            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
-        posts = self._parts.posts
-        for text in split(message.text, MAX_BYTES)[posts.parts_sent(message.id) :]:
-            try:
-                await self._custom(user, text)
-            except Closed:
-                await self._template(user, message.text)
-                break
-            posts.part_sent(message.id)
-        posts.finished(message.id)
-        return f"o{message.id}"
+        """客服消息 in parts, then the pictures; the template message once the window has closed."""
+        user = place_in(message, NAME)
+        steps: list[Step] = [
+            partial(self._custom, user, {"msgtype": "text", "text": {"content": text}})
+            for text in split(message.text, MAX_BYTES)
+        ]
+        steps += picture_steps(message, self._parts.media, partial(self._picture, user), PICTURES)
+        try:
+            return await self._parts.posts.deliver(message, steps)
+        except Closed:
+            await self._template(user, message.text)
+            return f"o{message.id}"
 
-    async def _custom(self, user: str, text: str) -> None:
-        body = {"touser": user, "msgtype": "text", "text": {"content": text}}
-        await self._parts.api.call("/cgi-bin/message/custom/send", body)
+    async def _custom(self, user: str, body: dict[str, Any]) -> str:
+        await self._parts.api.call("/cgi-bin/message/custom/send", {"touser": user, **body})
+        return ""
+
+    async def _picture(self, user: str, data: bytes, kind: str) -> str:
+        media_id = await self._parts.api.upload("image", f"picture.{kind}", data)
+        return await self._custom(user, {"msgtype": "image", "image": {"media_id": media_id}})
 
     async def _template(self, user: str, text: str) -> None:
         """Raises Rejected that says how to reach people later, where no template is set."""

@@ -6,23 +6,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Protocol
 
 from aiohttp import web
 
 from bot.channels.wecom import cards
 from bot.channels.wecom.arrivals import Arrivals
-from bot.channels.wecom.mentions import harmless, with_mentions
-from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.markup import harmless, set_apart, with_mentions
+from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.received import Received
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.errors import NotConfigured, Rejected
+from bot.media import MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
 NAME: Final = "wecom_aibot"
 MAX_BYTES: Final = 20_480
 POSTS_A_MINUTE: Final = 30
+PICTURES: Final = frozenset({"jpg", "png"})
 
 Elsewhere = Callable[[Outbound], Awaitable[str]]
 """Another channel's way to the same chat or person; returns the sent id, raises SendError."""
@@ -91,7 +94,11 @@ class Transport(Protocol):
     async def start(self) -> None: ...
 
     async def deliver(self, target: Target, body: dict[str, Any], key: str) -> None:
-        """One markdown or template_card body; `key` is the same when it is tried again."""
+        """One markdown, template_card or image body; `key` is the same when it is tried again."""
+        ...
+
+    async def upload(self, name: str, data: bytes) -> str:
+        """The media_id of a picture. Raises SendError, NoWay where there is no upload."""
         ...
 
     def routes(self) -> Sequence[web.RouteDef]: ...
@@ -105,13 +112,19 @@ class AibotChannel:
     name = NAME
 
     def __init__(
-        self, desk: Desk, transport: Transport, elsewhere: Elsewhere | None = None
+        self,
+        desk: Desk,
+        transport: Transport,
+        media: MediaStore,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.desk, self.transport, self._elsewhere = desk, transport, elsewhere
+        self._media = media
         self.capabilities = Capabilities(
             sees="mentions",
             can_push=transport.can_push,
             can_update_card=True,
+            pictures=transport.can_push,
             max_text_bytes=MOST_BYTES,
             rate=POSTS_A_MINUTE,
         )
@@ -143,32 +156,39 @@ class AibotChannel:
 
     async def send(self, message: Outbound) -> str:
         """Answer, push, or hand over to another channel; the id of the post is ours."""
-        channel, _, chat = message.conversation.partition(":")
-        if channel != NAME or not chat:
-            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        chat = place_in(message, NAME)
         check_length(message.text)
         sent_id = f"o{message.id}"
         self.desk.posts.keep(message.conversation, message.text, sent_id)
         try:
-            await self._deliver(message, chat, sent_id)
+            return await self.desk.posts.deliver(message, self._steps(message, chat, sent_id))
         except (NoWay, NoTarget):
             if self._elsewhere is None:
                 raise
             return await self._elsewhere(message)
-        self.desk.posts.finished(message.id)
-        return sent_id
 
-    async def _deliver(self, message: Outbound, chat: str, sent_id: str) -> None:
+    def _steps(self, message: Outbound, chat: str, sent_id: str) -> list[Step]:
         known = self.desk.chats.get(chat)
-        bodies = self._bodies(message, chat, sent_id)
-        for number in range(self.desk.posts.parts_sent(message.id), len(bodies)):
+        steps: list[Step] = []
+        for number, body in enumerate(self._bodies(message, chat, sent_id)):
             target = Target(chat, known, message.quote_id if number == 0 else "")
-            await self.transport.deliver(target, bodies[number], f"{sent_id}-{number}")
-            self.desk.posts.part_sent(message.id)
+            steps.append(partial(self._deliver, target, body, f"{sent_id}-{number}"))
+        push = partial(self._push_picture, Target(chat, known))
+        return steps + picture_steps(message, self._media, push, PICTURES)
+
+    async def _deliver(self, target: Target, body: dict[str, Any], key: str) -> str:
+        await self.transport.deliver(target, body, key)
+        return ""
+
+    async def _push_picture(self, target: Target, data: bytes, kind: str) -> str:
+        media_id = await self.transport.upload(f"picture.{kind}", data)
+        body = {"msgtype": "image", "image": {"media_id": media_id}}
+        return await self._deliver(target, body, media_id)
 
     def _bodies(self, message: Outbound, chat: str, sent_id: str) -> list[dict[str, Any]]:
         users = [mention.partition(":")[2] for mention in message.mentions]
-        text = with_mentions(harmless(message.text), users)
+        plain = set_apart(message.text) if message.rich else harmless(message.text)
+        text = with_mentions(plain, users)
         number = cards.offered(message.text) if not self.desk.chats.get(chat) else ""
         parts = [] if number and cards.fits(message.text) else split(text, MAX_BYTES)
         bodies = [markdown(part) for part in parts]

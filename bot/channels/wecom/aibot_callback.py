@@ -17,14 +17,13 @@ from yarl import URL
 
 from bot.channels.wecom.aibot import Desk, NoWay, Target
 from bot.channels.wecom.aibot_read import load, read, text_at
-from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.callback import (
     REFUSED,
     echo,
     forbidden,
     open_request,
     read_body,
-    unavailable,
+    stored,
 )  # fmt: skip
 from bot.channels.wecom.client import Http
 from bot.channels.wecom.crypto import Crypto
@@ -122,13 +121,9 @@ class CallbackTransport:
             nonce = request.query["nonce"]
         except REFUSED:
             return forbidden()
-        try:
-            answer = await self._take(got)
-        except Late:
-            return unavailable()
-        except Exception:
-            log.exception("callback not stored", action="wecom.not_stored", id=got.platform_id)
-            return unavailable()
+        answer = await stored(self._take(got), got.platform_id)
+        if isinstance(answer, web.Response):
+            return answer
         return self._sealed(answer, nonce) if answer else web.Response()
 
     async def _take(self, got: Received) -> dict[str, Any] | None:
@@ -198,3 +193,7 @@ class CallbackTransport:
             f'no unused response_url for this chat: set {SECTION}.transport = "websocket", '
             "or switch on channels.wecom_app and channels.wecom_webhook",
         )
+
+    async def upload(self, name: str, data: bytes) -> str:
+        """There is none without the long connection."""
+        raise NoWay(f'{name}: pictures need {SECTION}.transport = "websocket" ({len(data)} bytes)')

@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.channels.wecom.aibot import Desk, NoTarget, Target
 from bot.channels.wecom.aibot_link import Frame, Link, LinkSettings
 from bot.channels.wecom.aibot_read import read
+from bot.channels.wecom.aibot_upload import upload
 from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
 from bot.channels.wecom.errcodes import code_of, error_of, known
@@ -202,6 +203,13 @@ class SocketTransport:
                 "open the bot once and say a word, or switch on channels.wecom_app"
             )
         await self._check(ack, "aibot_send_msg")
+
+    async def upload(self, name: str, data: bytes) -> str:
+        """In pieces over the connection; nobody sees anything yet. Raises SendError."""
+        try:
+            return await upload(self.link, name, data)
+        except Unclear as error:
+            raise TryLater(5.0, str(error)) from None
 
     async def _answer(self, req_id: str, body: dict[str, Any], key: str) -> bool:
         """False when the platform does not take an answer to this message any more.

@@ -4,39 +4,38 @@ Group conversations are "wecom_app:chat:<chatid>"; anything else after the colon
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
-import structlog
 from aiohttp import web
 
 from bot.channels.wecom import cards
 from bot.channels.wecom.app_read import read
-from bot.channels.wecom.arrivals import Arrivals, Late
+from bot.channels.wecom.arrivals import Arrivals
 from bot.channels.wecom.callback import (
     REFUSED,
     echo,
     forbidden,
     open_request,
     read_body,
-    unavailable,
+    reply_to,
+    sealed_xml,
+    stored,
 )  # fmt: skip
 from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.errcodes import error_of
-from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.markup import set_apart
+from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.probing import sealed_echo
 from bot.channels.wecom.received import Kind, Picture, Received
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.channels.wecom.xmlbody import parse, render, text_of
-from bot.errors import Rejected
-from bot.media import MAX_IMAGE_BYTES
+from bot.media import MAX_IMAGE_BYTES, MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
-
-log = structlog.get_logger(__name__)
 
 NAME: Final = "wecom_app"
 SECTION: Final = "channels.wecom_app"
@@ -46,6 +45,8 @@ POSTS_A_MINUTE: Final = 30
 REPEAT_S: Final = 120
 """The platform drops the same post to the same person within so many seconds."""
 NO_RECEIVER: Final = 81013
+PICTURES: Final = frozenset({"jpg", "png"})
+"""What media/upload takes as an image."""
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class AppParts:
     api: Api
     crypto: Crypto
     arrivals: Arrivals
+    media: MediaStore
     corp_id: str
     agent_id: int
     path: str
@@ -69,8 +71,9 @@ class AppChannel:
 
     name = NAME
     capabilities = Capabilities(
-        sees="direct", can_update_card=True, max_text_bytes=MOST_BYTES, rate=POSTS_A_MINUTE
-    )
+        sees="direct", can_update_card=True, pictures=True, max_text_bytes=MOST_BYTES,
+        rate=POSTS_A_MINUTE,
+    )  # fmt: skip
 
     def __init__(self, parts: AppParts) -> None:
         self._parts = parts
@@ -114,14 +117,10 @@ class AppChannel:
             nonce = request.query["nonce"]
         except REFUSED:
             return forbidden()
-        try:
-            answer = await self._take(got)
-        except Late:
-            return unavailable()
-        except Exception:
-            log.exception("callback not stored", action="wecom.not_stored", id=got.platform_id)
-            return unavailable()
-        return self._sealed(answer, nonce) if answer else web.Response()
+        answer = await stored(self._take(got), got.platform_id)
+        if isinstance(answer, web.Response):
+            return answer
+        return sealed_xml(parts.crypto, answer, nonce) if answer else web.Response()
 
     async def _take(self, got: Received) -> str:
         """The XML to answer at once, "" for none."""
@@ -139,45 +138,30 @@ class AppChannel:
         return self._reply(got, {"MsgType": "update_button"}).replace("</xml>", f"{shown}</xml>")
 
     def _reply(self, got: Received, tags: dict[str, str | int]) -> str:
-        corp = self._parts.corp_id
-        head: dict[str, str | int] = {"ToUserName": got.sender, "FromUserName": corp}
-        return render({**head, "CreateTime": int(time.time()), **tags})
-
-    def _sealed(self, answer: str, nonce: str) -> web.Response:
-        moment = int(time.time())
-        sealed = self._parts.crypto.seal(answer.encode(), str(moment), nonce)
-        xml = render(
-            {
-                "Encrypt": sealed.encrypt, "MsgSignature": sealed.signature,
-                "TimeStamp": moment, "Nonce": nonce,
-            }
-        )  # fmt: skip
-        return web.Response(text=xml, content_type="application/xml")
+        return reply_to(got.sender, self._parts.corp_id, tags)
 
     # ── out
 
     async def send(self, message: Outbound) -> str:
         """message/send to a person, appchat/send to a group; the platform's id if it gives one."""
-        channel, _, place = message.conversation.partition(":")
-        if channel != NAME or not place:
-            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        place = place_in(message, NAME)
         check_length(message.text)
-        posts, sent = self._parts.posts, ""
         bodies = self._bodies(message, place)
-        for body in bodies[posts.parts_sent(message.id) :]:
-            sent = await self._send(place, body)
-            posts.part_sent(message.id)
-        posts.finished(message.id)
-        return sent or f"o{message.id}"
+        steps: list[Step] = [partial(self._send, place, body) for body in bodies]
+        push = partial(self._push_picture, place)
+        steps += picture_steps(message, self._parts.media, push, PICTURES)
+        return await self._parts.posts.deliver(message, steps)
 
     def _bodies(self, message: Outbound, place: str) -> list[dict[str, Any]]:
         users = [mention.partition(":")[2] for mention in message.mentions]
         extra = {"mentioned_list": users} if users and place.startswith(CHAT) else {}
         number = "" if place.startswith(CHAT) else cards.offered(message.text)
         whole = number and cards.fits(message.text)
-        texts = [] if whole else split(message.text, MAX_BYTES)
+        kind = "markdown" if message.rich else "text"
+        words = set_apart(message.text) if message.rich else message.text
         bodies: list[dict[str, Any]] = [
-            {"msgtype": "text", "text": {"content": text, **extra}} for text in texts
+            {"msgtype": kind, kind: {"content": text, **extra}}
+            for text in ([] if whole else split(words, MAX_BYTES))
         ]
         if number:
             card = cards.decision(message.text, number, f"to{message.id}", self._parts.source)
@@ -200,17 +184,9 @@ class AppChannel:
         """A picture that somebody sent to the app; raises SendError."""
         return await self._parts.api.download(picture.media_id, MAX_IMAGE_BYTES)
 
-    async def push_markdown(self, place: str, text: str) -> None:
-        """Markdown to a user id or "chat:<chatid>", in parts. Raises SendError."""
-        for part in split(text, MAX_BYTES):
-            await self._send(place, {"msgtype": "markdown", "markdown": {"content": part}})
-
-    async def push_image(self, place: str, data: bytes) -> None:
-        """A picture to a user id or "chat:<chatid>". Raises SendError."""
-        if len(data) > MAX_IMAGE_BYTES:
-            raise Rejected("media/upload takes pictures of at most 10 MB")
-        media_id = await self._parts.api.upload("image", "picture", data)
-        await self._send(place, {"msgtype": "image", "image": {"media_id": media_id}})
+    async def _push_picture(self, place: str, data: bytes, kind: str) -> str:
+        media_id = await self._parts.api.upload("image", f"picture.{kind}", data)
+        return await self._send(place, {"msgtype": "image", "image": {"media_id": media_id}})
 
     async def create_group(self, chatid: str, name: str, owner: str, users: Sequence[str]) -> str:
         """A group that the app may post to; returns its conversation. Raises SendError."""

@@ -59,7 +59,7 @@ def build(
     if problems := [*bot.problems(), *own.problems(), *robots.problems()]:
         raise SettingsError(problems)
     found: dict[str, Channel] = {}
-    notices = _webhook(robots) if robots.enabled else None
+    notices = _webhook(robots, around.media) if robots.enabled else None
     staff = _app(own, around) if own.enabled else None
     if notices is not None:
         found[webhook.NAME] = notices
@@ -70,9 +70,9 @@ def build(
     return found
 
 
-def _webhook(section: WecomWebhookSection) -> WebhookChannel:
+def _webhook(section: WecomWebhookSection, media: MediaStore) -> WebhookChannel:
     keys = {name: key.get_secret_value() for name, key in section.robots.items()}
-    return WebhookChannel(Http(section.api_base), keys)
+    return WebhookChannel(Http(section.api_base), keys, media)
 
 
 def _app(section: WecomAppSection, around: Surroundings) -> AppChannel:
@@ -87,6 +87,7 @@ def _app(section: WecomAppSection, around: Surroundings) -> AppChannel:
         api=api,
         crypto=Crypto(section.token.get_secret_value(), aes_key, section.corp_id),
         arrivals=Arrivals(around.maker(app.NAME), around.media, fetch),
+        media=around.media,
         corp_id=section.corp_id,
         agent_id=section.agent_id,
         path=section.path,
@@ -112,13 +113,14 @@ def _aibot(
         transport: Transport = CallbackTransport(
             desk, crypto, http, section.path, around.now, section.bot_id
         )
-        return AibotChannel(desk, transport, elsewhere)
+        return AibotChannel(desk, transport, around.media, elsewhere)
     link = LinkSettings(
         section.ws_url, section.bot_id, section.secret.get_secret_value(), section.ping_s,
         section.reconnect_s,
     )  # fmt: skip
     leadership = lead(f"{aibot.NAME}:{section.bot_id}", section.lease_s)
-    return AibotChannel(desk, SocketTransport(desk, link, leadership, around.now, http), elsewhere)
+    socket = SocketTransport(desk, link, leadership, around.now, http)
+    return AibotChannel(desk, socket, around.media, elsewhere)
 
 
 def _detour(staff: AppChannel | None, notices: WebhookChannel | None) -> Elsewhere | None:

@@ -7,14 +7,22 @@ from __future__ import annotations
 import asyncio
 import binascii
 import struct
+import time
+from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 import aiohttp
+import structlog
 from aiohttp import web
 
+from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.received import Malformed
+from bot.channels.wecom.xmlbody import render
+
+log = structlog.get_logger(__name__)
+Answer = TypeVar("Answer")
 
 MAX_BODY: Final = 1 << 20
 READ_S: Final = 5.0
@@ -73,3 +81,32 @@ def echo(crypto: Crypto, request: web.Request) -> web.Response:
         return web.Response(text=plain.decode())
     except REFUSED:
         return forbidden()
+
+
+async def stored(work: Awaitable[Answer], identity: str) -> Answer | web.Response:
+    """What the work gives; the answer "send it again" when nothing is durable yet."""
+    try:
+        return await work
+    except Late:
+        return unavailable()
+    except Exception:
+        log.exception("callback not stored", action="callback.not_stored", id=identity)
+        return unavailable()
+
+
+def sealed_xml(crypto: Crypto, xml: str, nonce: str) -> web.Response:
+    """An encrypted answer; nonce: of the callback that is answered."""
+    moment = int(time.time())
+    sealed = crypto.seal(xml.encode(), str(moment), nonce)
+    tags: dict[str, str | int] = {"Encrypt": sealed.encrypt, "MsgSignature": sealed.signature}
+    return as_xml(render({**tags, "TimeStamp": moment, "Nonce": nonce}))
+
+
+def as_xml(text: str) -> web.Response:
+    return web.Response(text=text, content_type="application/xml")
+
+
+def reply_to(user: str, ours: str, tags: dict[str, str | int]) -> str:
+    """The XML of an answer from us to whoever sent the callback."""
+    head: dict[str, str | int] = {"ToUserName": user, "FromUserName": ours}
+    return render({**head, "CreateTime": int(time.time()), **tags})

@@ -5,6 +5,8 @@ HTTP 200 is not success here; what is sent, and when, is decided by the channels
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -94,7 +96,7 @@ class Http:
         self, method: str, path: str, query: Mapping[str, str], body: Any = None
     ) -> dict[str, Any]:
         call = _name(path)
-        what = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
+        what = {"data": body} if isinstance(body, aiohttp.FormData) else _as_json(body)
         try:
             async with self.session.request(
                 method, self._url(path), params=query, allow_redirects=False,
@@ -190,7 +192,8 @@ class Api(Http):
 
         def form() -> aiohttp.FormData:
             made = aiohttp.FormData()
-            made.add_field("media", data, filename=name, content_type="application/octet-stream")
+            file = io.BytesIO(data)
+            made.add_field("media", file, filename=name, content_type="application/octet-stream")
             return made
 
         answer = await self.call("/cgi-bin/media/upload", form, {"type": kind}, repeatable=True)
@@ -220,6 +223,12 @@ async def read_up_to(response: aiohttp.ClientResponse, most: int) -> bytes:
             raise Rejected(f"the file is over {most} bytes")
         parts.append(part)
     return b"".join(parts)
+
+
+def _as_json(body: Any) -> dict[str, Any]:
+    """JSON as a stream: aiohttp warns of large bodies that are given whole."""
+    data = io.BytesIO(json.dumps(body).encode())
+    return {"data": data, "headers": {"Content-Type": "application/json"}}
 
 
 def _check_status(status: int, call: str) -> None:

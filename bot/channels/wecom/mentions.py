@@ -1,11 +1,11 @@
-"""Mentions of the bot as WeCom spells them, and text made fit for a database and for markdown.
+"""Mentions of the bot as WeCom spells them, and text made fit for a database.
 
 Whether a mention means anything is decided elsewhere."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 SPACES: Final = " \t\r\n\u2005\u2002\u2003\u3000\xa0\u200b"
@@ -34,17 +34,6 @@ def strip_mention(text: str, names: Sequence[str]) -> str:
         return plain
     before, after = plain[: found.start()].rstrip(SPACES), plain[found.end() :].lstrip(AFTER)
     return f"{before} {after}".strip(SPACES)
-
-
-def with_mentions(text: str, users: Iterable[str]) -> str:
-    """Markdown led by an @ of each user id."""
-    marks = [f"<@{user}>" for user in dict.fromkeys(users)]
-    return " ".join([*marks, text]) if marks else text
-
-
-def harmless(text: str) -> str:
-    """Markdown in which a resident's words cannot make links, tags or mentions."""
-    return text.replace("<", "＜").replace("](", "]（")
 
 
 def fingerprint(text: str, most: int = 80) -> str:

@@ -17,9 +17,11 @@ from aiohttp import web
 
 from bot.channels.wecom.client import Http
 from bot.channels.wecom.errcodes import check
-from bot.channels.wecom.posts import Posts
+from bot.channels.wecom.markup import set_apart, with_mentions
+from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.errors import NotConfigured, NotYet, Rejected
+from bot.media import MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
@@ -28,6 +30,7 @@ SECTION: Final = "channels.wecom_webhook"
 TEXT_BYTES: Final = 2_048
 MARKDOWN_BYTES: Final = 4_096
 IMAGE_BYTES: Final = 2 * 1024 * 1024
+KINDS: Final = frozenset({"jpg", "png"})
 POSTS_A_MINUTE: Final = 18
 """The platform takes 20; two are left for whoever else posts with the same key."""
 MINUTE_S: Final = 60.0
@@ -40,11 +43,12 @@ class WebhookChannel:
     capabilities = Capabilities(
         sees="nothing",
         can_direct=False,
+        pictures=True,
         max_text_bytes=MOST_BYTES,
     )
 
-    def __init__(self, http: Http, robots: Mapping[str, str]) -> None:
-        self._http, self._robots = http, dict(robots)
+    def __init__(self, http: Http, robots: Mapping[str, str], media: MediaStore) -> None:
+        self._http, self._robots, self._media = http, dict(robots), media
         self._posts = Posts()
         self._recent: defaultdict[str, deque[float]] = defaultdict(deque)
 
@@ -78,35 +82,24 @@ class WebhookChannel:
         return "key accepted"
 
     async def send(self, message: Outbound) -> str:
-        """Text with its mentions, in parts where it is long; the platform gives no id."""
-        channel, _, robot = message.conversation.partition(":")
-        if channel != NAME:
-            raise Rejected(f"{message.conversation!r} is no conversation of this channel")
+        """Text with its mentions or a digest as markdown, in parts where it is long, then the
+        pictures; the platform gives no id."""
+        robot = place_in(message, NAME)
         check_length(message.text)
-        users = [mention.partition(":")[2] for mention in message.mentions]
-        parts = split(message.text, TEXT_BYTES)
-        for number in range(self._posts.parts_sent(message.id), len(parts)):
-            extra = {"mentioned_list": users} if users and number == 0 else {}
-            body = {"msgtype": "text", "text": {"content": parts[number], **extra}}
-            await self.post(robot, body)
-            self._posts.part_sent(message.id)
-        self._posts.finished(message.id)
-        return f"o{message.id}"
+        steps: list[Step] = [partial(self._post, robot, body) for body in _bodies(message)]
+        push = partial(self._post_picture, robot)
+        return await self._posts.deliver(
+            message, steps + picture_steps(message, self._media, push, KINDS)
+        )
 
-    async def post_markdown(self, robot: str, text: str) -> None:
-        """Markdown such as a digest, in parts of at most 4096 bytes. Raises SendError."""
-        for part in split(text, MARKDOWN_BYTES):
-            await self.post(robot, {"msgtype": "markdown", "markdown": {"content": part}})
-
-    async def post_image(self, robot: str, data: bytes) -> None:
-        """A JPG or PNG of at most 2 MB. Raises SendError."""
-        if len(data) > IMAGE_BYTES or not data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-            raise Rejected("webhook/send takes JPG or PNG pictures of at most 2 MB")
+    async def _post_picture(self, robot: str, data: bytes, _kind: str) -> str:
+        if len(data) > IMAGE_BYTES:
+            raise Rejected("webhook/send takes pictures of at most 2 MB")
         digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
         image = {"base64": base64.b64encode(data).decode(), "md5": digest}
-        await self.post(robot, {"msgtype": "image", "image": image})
+        return await self._post(robot, {"msgtype": "image", "image": image})
 
-    async def post(self, robot: str, body: dict[str, Any]) -> None:
+    async def _post(self, robot: str, body: dict[str, Any]) -> str:
         """One message of any kind; raises NotYet when the minute's share is used up."""
         key = self._robots.get(robot)
         if key is None:
@@ -114,6 +107,7 @@ class WebhookChannel:
         self._count(robot)
         answer = await self._http.post("/cgi-bin/webhook/send", body, {"key": key})
         check(answer, SECTION, "webhook/send")
+        return ""
 
     def _count(self, robot: str) -> None:
         now, recent = asyncio.get_running_loop().time(), self._recent[robot]
@@ -122,3 +116,14 @@ class WebhookChannel:
         if len(recent) >= POSTS_A_MINUTE:
             raise NotYet(recent[0] + MINUTE_S - now, "18 posts a minute and robot")
         recent.append(now)
+
+
+def _bodies(message: Outbound) -> list[dict[str, Any]]:
+    users = [mention.partition(":")[2] for mention in message.mentions]
+    if message.rich:
+        parts = split(with_mentions(set_apart(message.text), users), MARKDOWN_BYTES)
+        return [{"msgtype": "markdown", "markdown": {"content": part}} for part in parts]
+    first, *rest = split(message.text, TEXT_BYTES)
+    named = {"mentioned_list": users} if users else {}
+    texts: list[dict[str, Any]] = [{"content": first, **named}, *({"content": t} for t in rest)]
+    return [{"msgtype": "text", "text": text} for text in texts]

@@ -171,6 +171,8 @@ def upgrade() -> None:
         sa.Column("slot", sa.Text(), server_default="", nullable=False),
         sa.Column("due_at", Big, nullable=False),
         sa.Column("in_group", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("rich", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("images", sa.Text(), server_default="[]", nullable=False),
         sa.Column("state", sa.Text(), server_default="pending", nullable=False),
         sa.Column("attempts", Big, server_default=sa.text("0"), nullable=False),
         sa.Column("claimed_at", Big, nullable=True),

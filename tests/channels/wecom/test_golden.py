@@ -42,6 +42,9 @@ def test_every_documented_kind_has_its_file() -> None:
     assert set(golden.names("wecom/app")) >= apps
 
 
+DIGEST = "【示范社区 日报 11月20日】\n新增3件，办结1件，超期0件。\n· 7幢群：新增3"
+
+
 @pytest.fixture
 async def all_three(fake: FakeWecom, stand: Build) -> Stand:
     fake.groups["g1"] = []
@@ -63,7 +66,7 @@ async def test_the_apps_calls(fake: FakeWecom, all_three: Stand) -> None:
     assert isinstance(app, AppChannel)
     await app.send(Outbound(1, "wecom_app:wang", "已登记 #12"))
     await app.send(Outbound(2, "wecom_app:leader", OFFER))
-    await app.push_markdown("wang", "**日报**")
+    await app.send(Outbound(3, "wecom_app:wang", DIGEST, rich=True))
     mentions = ("wecom_app:wang",)
     await app.send(Outbound(3, "wecom_app:chat:g1", "停水通知", mentions=mentions))
     await app.create_group("g2", "7幢微网格", "leader", ["leader", "worker"])
@@ -77,8 +80,8 @@ async def test_the_webhooks_calls(fake: FakeWecom, all_three: Stand) -> None:
     assert isinstance(webhook, WebhookChannel)
     mentions = ("wecom_webhook:li",)
     await webhook.send(Outbound(1, "wecom_webhook:g1", "停水通知", mentions=mentions))
-    await webhook.post_markdown("g1", "# 日报\n当场解决 3 件")
-    await webhook.post_image("g1", PNG)
+    picture = (await all_three.media.put(PNG),)
+    await webhook.send(Outbound(2, "wecom_webhook:g1", DIGEST, rich=True, images=picture))
     compare("webhook_send", fake.called("webhook/send"))
 
 

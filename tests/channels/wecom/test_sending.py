@@ -11,11 +11,11 @@ from bot.channels.wecom.app import AppChannel
 from bot.channels.wecom.posts import KEPT, Posts
 from bot.channels.wecom.webhook import POSTS_A_MINUTE, WebhookChannel
 from bot.errors import NotConfigured, Rejected, TryLater
+from routing.message import Outbound
 from tests.channels.stand import outbound
 from tests.channels.wecom.conftest import Build, Stand
 from tests.channels.wecom.house import aibot_section, app_section, webhook_section
 from tests.fakes.wecom import FakeWecom, Fault
-from tests.fakes.wecom_people import PNG
 
 OFFER = (
     "【待确认】#12 楼道灯｜3幢2单元，明天10:30前办结\n“灯坏了”\n"
@@ -100,15 +100,6 @@ async def test_an_unclear_group_post_is_not_repeated(fake: FakeWecom, both: Stan
         await app_of(both).send(outbound("wecom_app:chat:g7", "停水通知"))
 
 
-async def test_the_app_pushes_markdown_and_pictures(fake: FakeWecom, both: Stand) -> None:
-    await app_of(both).push_markdown("wang", "**日报**")
-    await app_of(both).push_image("wang", PNG)
-    assert [post.kind for post in fake.posts] == ["markdown", "image"]
-    assert fake.media[fake.posts[-1].body["image"]["media_id"]] == PNG
-    with pytest.raises(Rejected, match="10 MB"):
-        await app_of(both).push_image("wang", b"x" * (11 << 20))
-
-
 @pytest.mark.parametrize("channel", ["wecom_app", "wecom_aibot", "wecom_webhook"])
 async def test_foreign_conversations_are_refused(both: Stand, channel: str) -> None:
     with pytest.raises(Rejected):
@@ -188,15 +179,6 @@ async def test_a_robot_posts_at_most_18_a_minute(fake: FakeWecom, both: Stand) -
     assert len(fake.posts) == POSTS_A_MINUTE
 
 
-async def test_a_robot_posts_markdown_and_pictures(fake: FakeWecom, both: Stand) -> None:
-    await webhook_of(both).post_markdown("g1", "日报\n" + LONG)
-    await webhook_of(both).post_image("g1", PNG)
-    assert {post.kind for post in fake.posts} == {"markdown", "image"}
-    for data in (b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"x" * (2 << 20)):
-        with pytest.raises(Rejected, match="2 MB"):
-            await webhook_of(both).post_image("g1", data)
-
-
 async def test_a_robot_mentions_by_user_id(fake: FakeWecom, both: Stand) -> None:
     mentions = ("wecom_webhook:li",)
     await webhook_of(both).send(outbound("wecom_webhook:g1", "请看", mentions=mentions))
@@ -218,16 +200,26 @@ async def test_an_unclear_robot_post_is_not_repeated(fake: FakeWecom, both: Stan
         await webhook_of(both).send(outbound("wecom_webhook:g1", "您好"))
 
 
-def test_posts_do_not_grow_for_ever() -> None:
+async def test_posts_do_not_grow_for_ever() -> None:
     posts = Posts()
+    taken: list[int] = []
+
+    async def step() -> str:
+        taken.append(1)
+        if len(taken) % 2 == 0:
+            raise TryLater(1.0, "later")
+        return ""
+
     for number in range(KEPT + 1):
         posts.keep("c", f"第{number}条", f"o{number}")
-        posts.part_sent(number)
+        with pytest.raises(TryLater):
+            await posts.deliver(Outbound(number, "c", "x"), [step, step])
     assert posts.id_of("c", "第0条") == ""
     assert posts.id_of("c", f"第{KEPT}条") == f"o{KEPT}"
-    assert posts.parts_sent(0) == 0
-    posts.finished(KEPT)
-    assert posts.parts_sent(KEPT) == 0
+    assert len(posts._done) == KEPT
+    taken.clear()
+    assert await posts.deliver(Outbound(KEPT, "c", "x"), [step, step]) == f"o{KEPT}"
+    assert len(taken) == 1, "the first step was taken before"
 
 
 def test_capabilities_say_what_each_can(both: Stand) -> None:

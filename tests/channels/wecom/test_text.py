@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.wecom.markup import harmless, set_apart, with_mentions
 from bot.channels.wecom.mentions import (
     MAX_TEXT,
     clean,
     fingerprint,
-    harmless,
     strip_mention,
-    with_mentions,
 )  # fmt: skip
 from bot.channels.wecom.split import cut, shorten, split
 
@@ -120,3 +119,22 @@ def test_mentions_lead_the_post_once() -> None:
 )
 def test_a_quoted_post_is_recognised(seen: str) -> None:
     assert fingerprint(seen) == fingerprint("<@wang> 已登记 #1 楼道灯，明天办结。")
+
+
+DIGEST = [
+    (
+        "【示范社区 11月20日】今天没有新的诉求，在办3件，都在期限内。",
+        "### 示范社区 11月20日\n今天没有新的诉求，在办**3**件，都在期限内。",
+    ),
+    (
+        "【日报 11月20日】\n新增12件，超期0件。\n1. #7 照明\n· 7幢群：新增1，办结0",
+        "### 日报 11月20日\n新增**12**件，超期0件。\n1. #7 照明\n> 7幢群：新增1，办结0",
+    ),
+    ("没有标题的话 #12件", "没有标题的话 #12件"),
+    ("【一】<@all>\n[x](y)", "### 一\n＜@all>\n[x]（y)"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), DIGEST)
+def test_a_digest_is_set_apart(text: str, shown: str) -> None:
+    assert set_apart(text) == shown
