@@ -83,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     waiting = add("outbox", outbox, "列出要由人代发的消息；发出后记下来。")
     waiting.add_argument("--sent", type=int, default=0, metavar="编号", help="这一份已经发出")
     waiting.add_argument("--all", action="store_true", help="全部已经发出")
+    waiting.add_argument("--dead", action="store_true", help="列出没有发出去的消息和原因")
+    waiting.add_argument("--resend", default="", metavar="编号", help="重发这一条；all 为全部")
+    failed = add("inbox", inbox, "列出没有处理成的消息和原因；--retry 重新处理。")
+    failed.add_argument("--retry", default="", metavar="编号", help="重试这一条；all 为全部")
     way = add("route", route, "解释一句话会归到哪一类、先派给哪个单位、期限多久，逐条说明规则。")
     way.add_argument("text", help="居民说的话")
     way.add_argument("--group", required=True, help="在哪个群里说的（会话编号，如 local:g1）")
@@ -196,7 +200,16 @@ def outbox(arguments: argparse.Namespace) -> int:
     from bot import service
 
     settings = _settings(arguments)
+    if arguments.dead or arguments.resend:
+        return asyncio.run(service.put_aside(settings, "posts", arguments.resend, print))
     return asyncio.run(service.outbox(settings, arguments.sent, arguments.all, print))
+
+
+def inbox(arguments: argparse.Namespace) -> int:
+    from bot import service
+
+    work = service.put_aside(_settings(arguments), "messages", arguments.retry, print)
+    return asyncio.run(work)
 
 
 def route(arguments: argparse.Namespace) -> int:

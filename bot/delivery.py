@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 
 from bot import metrics, outbox_queue
-from bot.errors import NeedsHuman, NotConfigured, NotYet, Rejected, TryLater
+from bot.errors import MAY_HAVE_ARRIVED, NeedsHuman, NotConfigured, NotYet, Rejected, TryLater
 from bot.ports import Channel, Clock
 from bot.settings import DeliverySection
 from storage.errors import StorageError
@@ -222,7 +222,8 @@ class Delivery:
                 outbox_queue.plan(tx, outcome.row, now, self._gather_s)
             else:
                 metrics.DEAD.labels("outbox").inc()
-                log.warning("post given up", action="post_dead", id=number, error=outcome.error)
+                action = "post_unclear" if MAY_HAVE_ARRIVED in outcome.error else "post_dead"
+                log.warning("post given up", action=action, id=number, error=outcome.error)
                 tx.outbox.bury(number, outcome.error)
 
 

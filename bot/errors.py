@@ -2,6 +2,9 @@
 
 Texts for residents live in texts.py; these messages are for whoever runs the bot."""
 
+MAY_HAVE_ARRIVED = "it may have arrived"
+"""In the message of a refusal after which nobody knows whether people see the post."""
+
 
 class GridbotError(Exception):
     """Everything we raise on purpose."""

@@ -7,16 +7,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import uvloop
 from rich.console import Console
 
-from bot import digests, lists, outbox_queue, texts
+from bot import aside, digests, lists, outbox_queue, texts
 from bot.app import Bot
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
@@ -37,6 +37,7 @@ from storage.engine import StorageError
 from storage.store import Store, Transaction
 
 Print = Callable[[str], None]
+T = TypeVar("T")
 
 
 class _Deaf:
@@ -99,7 +100,10 @@ async def check(settings: Settings, out: Print, *, everything: bool = False) -> 
     lists.report(settings, roster, now, out, None if everything else lists.MOST_LINES)
     for line in idle(house.rules, roster):
         out(f"派单规则：{line}")
-    out(f"派单规则：{len(house.rules)}条。检查完毕。")
+    out(f"派单规则：{len(house.rules)}条。")
+    for line in await _with_store(settings, aside.counts):
+        out(line)
+    out("检查完毕。")
     return 0
 
 
@@ -220,6 +224,24 @@ async def outbox(settings: Settings, number: int, everything: bool, out: Print) 
     finally:
         await store.aclose()
     return 0
+
+
+async def put_aside(settings: Settings, what: str, which: str, out: Print) -> int:
+    """List or try again what was given up. what: posts or messages; which: "", a number or all."""
+    await schema.ensure(settings.storage.url)
+    shown = {"posts": aside.dead_posts, "messages": aside.dead_messages}[what]
+    again = {"posts": aside.resend, "messages": aside.retry}[what]
+    return await _with_store(
+        settings, lambda store: again(store, which, out) if which else shown(store, out)
+    )
+
+
+async def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    store = await Store.open(settings.storage.url)
+    try:
+        return await work(store)
+    finally:
+        await store.aclose()
 
 
 async def _mark(tx: Transaction, number: int, out: Print) -> int:

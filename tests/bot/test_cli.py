@@ -83,6 +83,15 @@ def test_digest_of_a_day_without_anything(tmp_path: Path) -> None:
     assert "没有这个群" in done.stderr
 
 
+def test_what_was_put_aside_is_listed_and_tried_again(tmp_path: Path) -> None:
+    run("migrate", folder=tmp_path)
+    assert "共0条没有发出" in run("outbox", "--dead", folder=tmp_path).stdout
+    assert "0条重新排队" in run("outbox", "--resend", "all", folder=tmp_path).stdout
+    assert "共0条没有处理成" in run("inbox", folder=tmp_path).stdout
+    done = run("inbox", "--retry", "七", folder=tmp_path)
+    assert (done.returncode, "编号" in done.stderr) == (1, True)
+
+
 def test_simulate_lets_two_people_talk_to_the_bot(tmp_path: Path) -> None:
     script = "/我是 local:wang\n7幢2单元的楼道灯坏了好几天了\n/退出\n"
     done = run("simulate", folder=tmp_path, given=script)

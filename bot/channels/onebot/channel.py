@@ -24,7 +24,7 @@ from bot.channels.onebot.segments import Malformed, Segment, Words, gather
 from bot.channels.wecom.client import Unclear
 from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.split import split
-from bot.errors import NotConfigured, NotTried, Rejected, SendError, TryLater
+from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, NotTried, Rejected, SendError, TryLater
 from bot.media import ImageError, MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Inbound, Outbound, Quote
@@ -259,7 +259,7 @@ class OneBotChannel:
         try:
             answer = await self._call(conversation, action)
         except Unclear as error:
-            raise Rejected(f"{error}; not repeated, since it may have arrived") from None
+            raise Rejected(f"{error}; not repeated, since {MAY_HAVE_ARRIVED}") from None
         if refusal := self._parts.dialect.error(action.name, answer):
             raise refusal
         return answer.get("data")

@@ -22,7 +22,7 @@ from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
 from bot.channels.wecom.errcodes import code_of, error_of, known
 from bot.channels.wecom.received import Kind, Malformed, Received
-from bot.errors import NotConfigured, Rejected, TryLater
+from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, Rejected, TryLater
 from bot.leader import Leadership
 from bot.ports import Probe, Reach
 
@@ -196,7 +196,7 @@ class SocketTransport:
         try:
             ack = await self.link.request("aibot_send_msg", f"aibot_send_msg_{token_hex(8)}", push)
         except Unclear as error:
-            raise Rejected(f"{error}; not repeated, since it may have arrived") from None
+            raise Rejected(f"{error}; not repeated, since {MAY_HAVE_ARRIVED}") from None
         if not known(code_of(ack)) and code_of(ack):
             raise NoTarget(
                 f"aibot_send_msg refused (errcode {code_of(ack)}): whoever is to be reached must "

@@ -16,7 +16,7 @@ import aiohttp
 from yarl import URL
 
 from bot.channels.wecom.errcodes import BAD_TOKEN, check, code_of, error_of
-from bot.errors import Rejected, SendError, TryLater
+from bot.errors import MAY_HAVE_ARRIVED, Rejected, SendError, TryLater
 
 TIMEOUT_S: Final = 10.0
 RETRY_S: Final = 5.0
@@ -73,7 +73,7 @@ class Http:
         except Unclear as error:
             if repeatable:
                 raise TryLater(RETRY_S, str(error)) from None
-            raise Rejected(f"{error}; not repeated, since it may have arrived") from None
+            raise Rejected(f"{error}; not repeated, since {MAY_HAVE_ARRIVED}") from None
 
     async def bytes_of(
         self, path: str, query: Mapping[str, str], most: int
