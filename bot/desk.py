@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot import texts
@@ -32,6 +32,12 @@ BUDGETED = frozenset({"update", "remind", "close"})
 MOST_PICTURES = 3
 
 
+class Read(Protocol):
+    """Text to meaning, with the group's own names of places."""
+
+    def __call__(self, text: str, words: Sequence[str] = ()) -> Reading: ...
+
+
 @dataclass(frozen=True)
 class House:
     """What stays the same during a batch."""
@@ -43,7 +49,7 @@ class House:
     rules: tuple[Rule, ...]
     new_id: Callable[[], int]
     capabilities: Mapping[str, Capabilities]
-    read: Callable[[str], Reading]
+    read: Read
 
     @property
     def zone(self) -> ZoneInfo:

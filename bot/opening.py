@@ -4,6 +4,7 @@ Started and stopped it is in app.py."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.calendars import build_calendar
@@ -24,8 +25,8 @@ def build_house(settings: Settings, roster: Roster, classifier: Classifier) -> H
     """The unchanging surroundings of a desk. Raises SettingsError for a wrong rules file."""
     known = taxonomy.load()
 
-    def read(text: str) -> Reading:
-        return classifier.read(text)
+    def read(text: str, words: Sequence[str] = ()) -> Reading:
+        return classifier.read(text, words)
 
     return House(
         settings=settings,

@@ -85,9 +85,22 @@ class Linked(Protocol):
 
 
 class Classifier(Protocol):
-    """Text to meaning; `words` are the group's own names for places and buildings."""
+    """Text to meaning; `words` are the group's own names for places and buildings, `quoted` is
+    what the message replies to, "" for nothing."""
 
-    def read(self, text: str, words: Sequence[str] = ()) -> Reading: ...
+    def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading: ...
+
+    def read_batch(
+        self,
+        texts: Sequence[str],
+        words: Sequence[Sequence[str]] = (),
+        quoted: Sequence[str] = (),
+    ) -> list[Reading]:
+        """Many messages, each on its own; words and quoted are empty or one a text.
+
+        As here where a classifier knows no faster way. Raises ValueError for other lengths."""
+        own, replied = words or [()] * len(texts), quoted or [""] * len(texts)
+        return [self.read(*one) for one in zip(texts, own, replied, strict=True)]
 
 
 class Clock(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.clock import SystemClock
 from bot.desk import Desk, House
 from bot.errors import GridbotError, SettingsError
 from bot.opening import build_house, prepare_folder
+from bot.ports import Classifier
 from bot.settings import Settings
 from bot.simulate import simulate as talk
 from bot.versions import versions_of
@@ -40,11 +41,11 @@ Print = Callable[[str], None]
 T = TypeVar("T")
 
 
-class _Deaf:
+class _Deaf(Classifier):
     """A classifier for commands that read no message."""
 
-    def read(self, text: str, words: object = ()) -> Reading:
-        raise AssertionError(f"this command understands no text: {text!r} {words!r}")
+    def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
+        raise AssertionError(f"this command understands no text: {text!r} {words!r} {quoted!r}")
 
 
 def serve(settings: Settings, config: Path) -> int:

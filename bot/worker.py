@@ -108,20 +108,19 @@ class Worker:
         return list(zip(messages, readings, strict=True))
 
     def _read_slice(self, messages: Sequence[Inbound], house: House) -> list[Reading]:
-        """Together where the classifier can and no group has words of its own, else one by one."""
+        """Together; one by one where that fails, so that one message costs only its own reading."""
         groups = (house.roster.group(m.conversation) for m in messages)
         words = [group.words if group else () for group in groups]
-        batch = getattr(self._classifier, "read_batch", None)
-        if batch is not None and not any(words):
-            try:
-                return list(batch([m.text for m in messages]))
-            except Exception:
-                log.exception("slice not understood, going on one by one", action="read_failed")
-        return [self._read(m, own) for m, own in zip(messages, words, strict=True)]
-
-    def _read(self, message: Inbound, words: Sequence[str]) -> Reading:
+        quoted = [m.quote.text if m.quote else "" for m in messages]
         try:
-            return self._classifier.read(message.text, words)
+            return self._classifier.read_batch([m.text for m in messages], words, quoted)
+        except Exception:
+            log.exception("slice not understood, going on one by one", action="read_failed")
+        return [self._read(*one) for one in zip(messages, words, quoted, strict=True)]
+
+    def _read(self, message: Inbound, words: Sequence[str], quoted: str) -> Reading:
+        try:
+            return self._classifier.read(message.text, words, quoted)
         except Exception:
             log.exception("message not understood", action="read_failed", id=message.id)
             return Reading(kind="chat")

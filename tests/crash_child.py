@@ -31,7 +31,7 @@ from aiohttp import web
 
 from bot.app import Bot
 from bot.clock import SystemClock
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Classifier
 from bot.settings import Settings, load
 from nlp.reading import Place, Reading
 from routing.message import Inbound, Outbound
@@ -45,7 +45,7 @@ T = TypeVar("T")
 _WHO: ContextVar[str] = ContextVar("_WHO", default="?")
 
 
-class Scripted:
+class Scripted(Classifier):
     """A classifier that needs no model: what begins with 报修 is a report at the building named."""
 
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.clock import ManualClock
 from bot.desk import House
 from bot.opening import build_house
-from bot.ports import Accept, Capabilities
+from bot.ports import Accept, Capabilities, Classifier
 from bot.settings import Settings
 from nlp.reading import Reading
 from routing.message import Inbound, Outbound
@@ -34,7 +34,7 @@ def later(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-class Deaf:
+class Deaf(Classifier):
     """A classifier for tests in which nothing is understood; `fails` makes it raise."""
 
     fails = False

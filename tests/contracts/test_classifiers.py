@@ -65,12 +65,20 @@ class ClassifierContract:
         check(self.classifier.read("小广场的灯坏了", words), "小广场的灯坏了")
 
     def test_many_at_once_is_the_same_as_one_by_one(self) -> None:
-        batch: Any = getattr(self.classifier, "read_batch", None)
-        if batch is not None:
-            one_by_one = [self.classifier.read(text) for text in SENTENCES]
-            assert [r.codes for r in batch(SENTENCES)] == [r.codes for r in one_by_one]
-            assert [r.kind for r in batch(SENTENCES)] == [r.kind for r in one_by_one]
-            assert batch([]) == []
+        read, batch = self.classifier.read, self.classifier.read_batch
+        words = [("小广场",)] * len(SENTENCES)
+        quoted = ["路灯不亮" if n % 2 else "" for n in range(len(SENTENCES))]
+        alone = [read(*one) for one in zip(SENTENCES, words, quoted, strict=True)]
+        for a, b in zip(alone, batch(SENTENCES, words, quoted), strict=True):
+            assert (a.kind, a.codes, a.places) == (b.kind, b.codes, b.places)
+        plain = [read(text) for text in SENTENCES]
+        assert [r.kind for r in batch(SENTENCES)] == [r.kind for r in plain]
+        assert batch([]) == []
+
+    @pytest.mark.parametrize("more", [{"words": [()]}, {"quoted": ["", "", ""]}])
+    def test_what_is_not_one_a_text_is_refused(self, more: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match=r"argument|shorter|longer"):
+            self.classifier.read_batch(["早", "晚"], **more)
 
 
 class TestLinearClassifier(ClassifierContract):
