@@ -60,14 +60,13 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
 
 def _link(ctx: Context, message: Inbound, ticket: Ticket) -> None:
     """So that whoever quotes the message later is understood to mean the ticket."""
-    if message.id == ctx.message.id:
-        ctx.about = ticket.id
-    else:
+    ctx.about = ticket.id
+    if message.id != ctx.message.id:
         ctx.tx.inbox.link(message.id, ticket.id)
 
 
 def _drafts(message: Inbound, reading: Reading, group: Group) -> list[Report]:
-    codes = reading.codes or ("9901",)
+    codes = reading.codes or reading.candidates[:1] or ("9901",)
     issues = reading.issues or tuple(Issue(c, 0, len(message.text), reading.places) for c in codes)
     drafts = []
     for issue in issues:

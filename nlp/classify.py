@@ -18,6 +18,8 @@ from nlp.reading import KINDS, NATURES, Issue, Place, Reading
 
 MORE = 3
 """How many further codes a reading offers."""
+GUESS = 0.5
+"""How sure the code of what is no report must be to be offered."""
 REASONS = 3
 REASON_ROWS = 16
 _KINDS = len(KINDS)
@@ -161,14 +163,21 @@ class LinearClassifier:
     def _decide(self, one: Scored, quoted: str, clauses: Sequence[Clause]) -> Reading:
         kind, sure = self._kind(one.kinds, quoted)
         urgent = self._urgent(one, kind)
+        asked = kind in {"report", "follow_up"}
+        settled = asked and (scope.ended(one.text) or scope.denied(one.text))
         if urgent:
             kind = "report"
-        elif kind == "report" and (scope.ended(one.text) or scope.denied(one.text)):
+        elif kind == "report" and settled:
             kind = "follow_up"
         found = places.find_places(one.text, one.words)
-        if kind != "report":
-            return Reading(kind=kind, places=found, confidence=sure)
         codes = one.codes
+        if kind != "report":
+            guess = codes[:MORE] if one.sure >= GUESS else ()
+            doubt = float(one.kinds[_REPORT]) * one.sure if guess and not settled else 0.0
+            return Reading(
+                kind=kind, candidates=guess, places=found, confidence=sure,
+                doubt=doubt if kind == "follow_up" else 0.0,
+            )  # fmt: skip
         issues = self._issues(one, clauses, found)
         matters = [issue.code for issue in issues]
         own = tuple(dict.fromkeys([codes[0], *matters]))

@@ -39,7 +39,8 @@ class Reading:
     candidates: up to three further codes, likeliest first. nature: one of NATURES or "".
     urgent: class E, life or limb at risk now. confidence: probability in 0..1 that `kind`
     (and for reports the main code) is right. reasons: the words that carried the decision,
-    fit for a leader to read. issues: one per matter of a report, in the order of the text."""
+    fit for a leader to read. issues: one per matter of a report, in the order of the text.
+    doubt: of a follow_up, the probability that it is a report of candidates[0] after all."""
 
     kind: str
     codes: tuple[str, ...] = ()
@@ -50,3 +51,4 @@ class Reading:
     confidence: float = 0.0
     reasons: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
+    doubt: float = 0.0

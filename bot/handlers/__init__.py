@@ -7,6 +7,7 @@ from bot.handlers import (
     handling,
     paste,
     proof,
+    quoting,
     report,
     resident,
     sending,
@@ -24,6 +25,7 @@ ROUTERS = (
     proof.router,
     verdict.router,
     resident.router,
+    quoting.router,
     followup.router,
     report.router,
 )

@@ -13,23 +13,12 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.receipts import needs_place
 from bot.reports import attach, support
+from bot.talk_words import ME_TOO
 from bot.targets import FEW_GROUPS, followed, named, quoted
 from routing.ticket import ALIVE, OPEN, Ticket
 
 router = Router("followup")
 
-_WE = (
-    r"(?:我|俺|咱|阿拉|伢|侬)?(?:们|家|屋里|这里|这边|这儿|这|那边|这栋|本栋|单元|整栋|楼上|楼下|隔壁"
-    r"|[\d一二三四五六七八九十]{1,4}(?:号楼|栋|幢|单元|室|楼)?)*"
-)
-_SAME = (
-    r"(?:是|一样|有|没有?|停|这样|遇到|碰到)(?:了|的|啊|呢|过|水|电|气|网|亮|这种?情况|这个?问题)*"
-)
-_SUPPORT = re.compile(
-    r"\s*(?:[+＋]\s*[1１]|加\s*1|同问|同求|同上|附议|顶一?下?)[\s!！。~，,]*(?:[#＃]\d{1,6}\s*)?$"
-    rf"|\s*(?=\S*(?:[我俺咱们家这楼栋幢元侬伢室]|\d)\S*?(?:也|都|同样)){_WE}(?:也|都|同样){_SAME}"
-    r"\s*(?:[#＃]\d{1,6}\s*)?(?:$|[\s,，。!！~;；、都已好])"
-)
 _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
 _LONGEST_ME_TOO = 80
@@ -81,7 +70,7 @@ def _is_report(ctx: Context) -> bool:
     return ctx.reading.kind == "report" and (sure or ctx.reading.urgent)
 
 
-@router.on(lambda ctx: _SUPPORT.match(ctx.message.text[:_LONGEST_ME_TOO]) is not None)
+@router.on(lambda ctx: ME_TOO.match(ctx.message.text[:_LONGEST_ME_TOO]) is not None)
 async def me_too(ctx: Context) -> str:
     """我家也是／+1：记到大家正在说的那件事上，办结时也会告诉您。"""
     ticket = await _spoken_of(ctx)
@@ -93,11 +82,15 @@ async def me_too(ctx: Context) -> str:
 
 
 async def _spoken_of(ctx: Context) -> Ticket | None:
-    """The ticket named or quoted; else the group's only recent one, or the newest of just now."""
+    """The ticket named or quoted; else the group's only recent one, or the newest of just now.
+
+    Who quotes something else means that and nothing that was said last."""
     numbers = [int(n) for n in _NUMBER.findall(ctx.message.text)]
     if found := await named(ctx, numbers) or await quoted(ctx):
         living = [await followed(ctx, ticket) for ticket in found]
         return next((t for t in living if not t.private and t.state in ALIVE), None)
+    if ctx.message.quote is not None:
+        return None
     window = max(timedelta(minutes=ctx.house.settings.group.window_min), _JUST_NOW)
     since = ctx.now - window
     recent = [
@@ -110,14 +103,3 @@ async def _spoken_of(ctx: Context) -> Ticket | None:
         recent.sort(key=lambda t: t.id)
         recent = [t for t in recent if ctx.now - t.created_at <= _JUST_NOW][-1:]
     return recent[0] if recent else None
-
-
-@router.on(lambda ctx: ctx.message.quote is not None and not ctx.staff)
-async def speak_of_quoted(ctx: Context) -> str:
-    """引用一件事接着说：反映人的话补到那件事里。"""
-    if ctx.reading.kind not in {"follow_up", "report"} and not ctx.message.images:
-        return PASS
-    mine = [t for t in await quoted(ctx) if ctx.sender in t.voices and t.state in ALIVE]
-    for ticket in mine:
-        attach(ctx, ticket, ctx.message.text, ctx.message.images)
-    return "added" if mine else PASS

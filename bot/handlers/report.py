@@ -4,17 +4,20 @@ How tickets are opened and receipts are made is reports.py."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
-from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.reports import open_reports
-from storage.talks import Talk
+from bot.hints import ask_leaders
+from bot.reports import attach, open_reports, places_agree
+from nlp import similar
+from nlp.reading import Reading
+from routing.ticket import ALIVE, Ticket
 
 router = Router("report")
 
-_MOST_HINTS = 20
+LEAST_DOUBT = 0.25
+"""From here a follow-up that no ticket is open for is looked at as the report it may be."""
 
 
 @router.on(
@@ -22,29 +25,46 @@ _MOST_HINTS = 20
 )
 async def register(ctx: Context) -> str:
     """直接说哪里有什么问题：登记、回执、通知网格长。"""
+    return await _decide(ctx, ctx.reading)
+
+
+async def _decide(ctx: Context, reading: Reading) -> str:
+    """Sure enough, it is registered; below, or in a group with mode 提示, the leader is asked."""
     limits = ctx.house.settings.group
-    reading = ctx.reading
     hint = ctx.here is not None and ctx.mode(ctx.here.conversation) == "hint"
     if reading.urgent or (reading.confidence >= limits.report_confidence and not hint):
         return await open_reports(ctx, ctx.message, reading)
-    if reading.confidence >= limits.hint_confidence and ctx.here is not None:
-        return await _ask_leaders(ctx)
-    return PASS
+    least = min(limits.hint_confidence, reading.doubt or 1)
+    if reading.confidence < least or ctx.here is None:
+        return PASS
+    return "suggested" if await ask_leaders(ctx, ctx.message, reading) else PASS
 
 
-async def _ask_leaders(ctx: Context) -> str:
-    """Below the line, or in a group where the bot only suggests: the leader decides by one word."""
+@router.on(lambda ctx: _may_be_new(ctx) and not ctx.staff and ctx.command is None)
+async def suspect(ctx: Context) -> str:
+    """像在追问，却没有在办的事可追问：当作新问题，有把握就登记，没把握先问网格长。"""
+    code = ctx.reading.candidates[0]
+    mine = [t for t in await _spoken_of(ctx, code) if ctx.sender in t.voices]
+    if mine:
+        attach(ctx, mine[-1], ctx.message.text, ctx.message.images)
+        ctx.about = mine[-1].id
+        return "added"
+    if await _spoken_of(ctx, code):
+        return PASS
+    doubt = ctx.reading.doubt
+    return await _decide(ctx, replace(ctx.reading, kind="report", codes=(code,), confidence=doubt))
+
+
+def _may_be_new(ctx: Context) -> bool:
+    reading = ctx.reading
+    named = reading.kind == "follow_up" and bool(reading.candidates)
+    return named and reading.doubt >= LEAST_DOUBT and ctx.here is not None
+
+
+async def _spoken_of(ctx: Context, code: str) -> list[Ticket]:
+    """The alive tickets that such words would follow up: of the category, at that place if any."""
     assert ctx.here is not None
-    name = ctx.house.taxonomy.name(ctx.reading.codes[0]) if ctx.reading.codes else "未分类"
-    until = ctx.now + timedelta(days=1)
-    hint = (ctx.message.channel, ctx.message.platform_id, texts.short(ctx.message.text))
-    people = ctx.house.roster.leaders(ctx.here.grid, ctx.now)
-    leaders = ctx.accounts(people, ctx.here.conversation)
-    for leader in leaders:
-        talk = (await ctx.tx.talks.of((leader,))).get((leader, leader))
-        asked = talk is not None and talk.asks == "open" and talk.until >= ctx.now
-        waiting = list(talk.data["hints"]) if talk and asked else []
-        hints = {"hints": [*waiting, hint][-_MOST_HINTS:]}
-        ctx.tx.talks.put(Talk(leader, leader, until, asks="open", data=hints))
-    ctx.tell(leaders, texts.suggestion(name, ctx.message.text))
-    return "suggested" if leaders else PASS
+    normal = max((p.normal for p in ctx.reading.places), key=len, default="")
+    near = similar.neighbourhood(normal)
+    found = await ctx.tx.tickets.alike(ctx.here.conversation, code, near)
+    return [t for t in found if t.state in ALIVE and not t.private and places_agree(t, normal)]

@@ -119,10 +119,10 @@ async def _open_message(ctx: Context, message: Inbound, category: str) -> str:
     known = await ctx.tx.inbox.ticket_of(message.channel, message.platform_id)
     for ticket in await ctx.tx.tickets.by_ids((known,) if known else ()):
         raise Polite(texts.already_open(ctx.line(ticket)))
-    reading = ctx.house.read(message.text)
+    group = ctx.group(message.conversation) or ctx.home
+    reading = ctx.house.read(message.text, group.words if group else ())
     named_as = ctx.house.taxonomy.find(category) if category else ()
     code = named_as[0].code if len(named_as) == 1 else ""
-    group = ctx.group(message.conversation) or ctx.home
     teaching.opened(ctx, message, group.grid if group else "", reading, code)
     if code:
         reading = replace(reading, codes=(code,), issues=())

@@ -116,6 +116,7 @@ def progress_list(rows: Sequence[str]) -> str:
     return "您反映的事情：\n" + "\n".join(rows)
 
 
+LEADER_ASKED = "好的，已转给网格长看一下，登记了会告诉反映的人。"
 NOTHING_OF_YOURS = "您目前没有登记在办的事情。有事直接在群里说就行。"
 NO_GROUP = "请先告诉我您住在哪个小区，或者在小区的群里说，我好帮您登记到对应的网格。"
 

@@ -5,7 +5,7 @@ The bot behind it is the whole one, on a real database; what is checked lives in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -22,22 +22,21 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE).astimezone(UTC)
 
 
-class Interpreter:
+class Interpreter(Classifier):
     """The real classifier, except for sentences whose meaning a story fixes."""
 
     def __init__(self, real: Classifier) -> None:
         self._real = real
         self.fixed: dict[str, Reading] = {}
+        self.heard: Callable[[str, tuple[str, ...], str], object] = lambda *_: None
 
     @property
     def meta(self) -> Mapping[str, object]:
         return cast(Mapping[str, object], getattr(self._real, "meta", {}))
 
-    def read(self, text: str, words: Sequence[str] = ()) -> Reading:
-        return self.fixed.get(text) or self._real.read(text, words)
-
-    def read_batch(self, texts: Sequence[str]) -> list[Reading]:
-        return [self.read(text) for text in texts]
+    def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
+        self.heard(text, tuple(words), quoted)
+        return self.fixed.get(text) or self._real.read(text, words, quoted)
 
 
 class Voice(GroupDriver):
@@ -119,8 +118,19 @@ class Town:
         async with self.bot.store.read() as tx:
             return await tx.tickets.events(ticket.id)
 
-    def means(self, text: str, *codes: str, place: str = "", urgent: bool = False) -> str:
-        """Fix how a sentence is understood: a sure report of these categories."""
+    def listen(self, heard: Callable[[str, tuple[str, ...], str], object]) -> None:
+        """Be told what the classifier is asked: text, words of the group, quoted text."""
+        self._interpreter.heard = heard
+
+    def means(
+        self,
+        text: str,
+        *codes: str,
+        place: str = "",
+        urgent: bool = False,
+        confidence: float = 0.99,
+    ) -> str:
+        """Fix how a sentence is understood: a report of these categories, a sure one."""
         places = (Place(place, place, text.find(place)),) if place else ()
         share = len(text) // max(len(codes), 1)
         issues = tuple(
@@ -128,8 +138,16 @@ class Town:
         )
         self._interpreter.fixed[text] = Reading(
             kind="report", codes=codes, nature="求助", urgent=urgent, places=places,
-            confidence=0.99, issues=issues,
+            confidence=confidence, issues=issues,
         )  # fmt: skip
+        return text
+
+    def seems(self, text: str, code: str, doubt: float, place: str = "") -> str:
+        """Fix how a sentence is understood: a follow-up that may be a report after all."""
+        places = (Place(place, place, text.find(place)),) if place else ()
+        self._interpreter.fixed[text] = Reading(
+            kind="follow_up", candidates=(code,), places=places, confidence=0.6, doubt=doubt
+        )
         return text
 
     def group_posts(self) -> list[str]:
