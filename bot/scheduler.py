@@ -50,6 +50,7 @@ class Scheduler:
 
     async def _batch(self, tx: Transaction, now: datetime) -> int:
         jobs = await tx.jobs.due(now, BATCH)
+        await tx.tickets.by_ids(int(job.data["ticket"]) for job in jobs if "ticket" in job.data)
         for job in jobs:
             mark = tx.mark()
             try:

@@ -107,7 +107,8 @@ class _Adding:
         self._level = found["level"].split
         self._grids = _grids_under(roster, query.under)
         clock = self._clock = WorkClock(build_calendar(settings.calendar), known)
-        measure = Measure(clock, self.period.as_of, Rules(weights.partly))
+        period = self.period
+        measure = Measure(clock, period.as_of, Rules(weights.partly), period.start, period.end)
         self.table = Table(
             self.period, clock, measure, [one.split for one in self.by],
             moving=any(one.moving for one in self.by),

@@ -162,7 +162,7 @@ class Table:
 
     def _durations(self, fact: Fact, cell: Cell) -> None:
         """How long the first word and the finish took, in the time that the class counts in."""
-        limits = self._clock.deadline(fact.code, fact.urgent)
+        limits = self._clock.deadline(fact.code, fact.urgent, fact.crowd)
         for name, end, span in (
             ("answering", fact.contacted, limits.contact),
             ("handling", fact.finished, limits.finish),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from nlp.taxonomy import Taxonomy
 from routing.breakdown import Splitter
+from routing.deadlines import deadline_of
 from routing.facts import Fact
 from routing.roster import Roster
 
@@ -96,8 +97,7 @@ def _unit_name(roster: Roster, taxonomy: Taxonomy) -> Callable[[str], str]:
 
 def _sla(taxonomy: Taxonomy) -> Splitter:
     def split(fact: Fact, _at: int) -> str:
-        minor = taxonomy.minor(fact.code)
-        return "E" if fact.urgent else minor.sla if minor else "O"
+        return deadline_of(taxonomy, fact.code, fact.urgent, fact.crowd).sla
 
     return split
 

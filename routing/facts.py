@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from routing.states import OPEN, Action, State, Verdict
@@ -30,7 +31,7 @@ _KEPT: dict[str, str | int] = {
         ("group", "grid", "code", "unit", "handler", "nature", "reporter", "place_normal"), ""
     ),
     "result": "",
-    **dict.fromkeys(("urgent", "parent", "recurs"), 0),
+    **dict.fromkeys(("urgent", "crowd", "parent", "recurs"), 0),
 }
 """Fields taken over as they are, with what None means."""
 
@@ -54,6 +55,7 @@ class Fact:
     reporter: str = ""
     place_normal: str = ""
     urgent: bool = False
+    crowd: int = 0
     parent: int = 0
     recurs: int = 0
     state: str = ""
@@ -115,7 +117,7 @@ def fold(ticket_id: int, steps: Iterable[Step], as_of: int | None = None) -> Fac
             fact.late = fact.since <= fact.due or action == _RESOLVE
         changes = _parsed(text) if len(text) < _SHORT else _parse(text)[0]
         if action == _REPORT:
-            _begin(fact, changes, at)
+            fact = _begun(ticket_id, changes, at)
         else:
             _take(fact, changes, at)
             if (what := _STEPS.get(action)) is not None:
@@ -125,12 +127,18 @@ def fold(ticket_id: int, steps: Iterable[Step], as_of: int | None = None) -> Fac
     return fact
 
 
-def _begin(fact: Fact, changes: dict[str, Any], at: int) -> None:
-    for name, nothing in _KEPT.items():
-        setattr(fact, name, changes.get(name) or nothing)
-    fact.state = changes["state"]
-    fact.due = _micros_of(changes.get("due_at"))
-    fact.created = fact.since = at
+def _begun(ticket_id: int, changes: dict[str, Any], at: int) -> Fact:
+    """The fact as the report leaves it; the fields in the order of the class."""
+    fact = Fact(ticket_id, at, *_first(changes))
+    fact.due = _micros_of(changes["due_at"])
+    fact.since = at
+    return fact
+
+
+_first = itemgetter(
+    "group", "grid", "code", "nature", "reporter", "place_normal", "urgent", "crowd", "parent",
+    "recurs", "state", "unit", "handler",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

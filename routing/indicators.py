@@ -102,11 +102,21 @@ class Rules:
 
 
 class Measure:
-    """What tickets add to the indicators, as known at `as_of` (µs since 1970)."""
+    """What tickets add to the indicators, as known at `as_of` (µs since 1970).
 
-    def __init__(self, clock: WorkClock, as_of: int, rules: Rules | None = None) -> None:
+    start, end: terms of moments outside need not be told, which saves working them out."""
+
+    def __init__(
+        self,
+        clock: WorkClock,
+        as_of: int,
+        rules: Rules | None = None,
+        start: int = 0,
+        end: int = 1 << 62,
+    ) -> None:
         self._clock, self._as_of = clock, as_of
         self._rules = rules or Rules()
+        self._start, self._end = start, end
 
     def terms(self, fact: Fact) -> Iterator[Term]:
         """Everything one ticket adds but 重复率 and 复发率, which need its neighbours."""
@@ -114,12 +124,15 @@ class Measure:
             yield from self.voices(fact)
         if fact.state in UNCOUNTED or not fact.created:
             return
-        yield from self.reported(fact)
-        if self._fallen_due(fact):
+        start, end = self._start, self._end
+        if start <= fact.created < end:
+            yield from self.reported(fact)
+        if start <= fact.due < end and self._fallen_due(fact):
             hits = (("closing", 1), ("on_time", not fact.late)) if fact.finished else ()
             yield "due", fact.due, hits
-        if fact.dispatched:
+        if start <= fact.dispatched < end:
             yield from self.sent(fact)
+        if fact.called:
             yield from self.called(fact)
         if fact.first_finish:
             yield from self.ended(fact)
@@ -141,7 +154,7 @@ class Measure:
             yield "disputes", at, (("settled", done and fact.result == _SOLVED),)
         if fact.code.startswith(SERVICES):
             yield "errands", at, (("errands", done),)
-        limit = self._clock.deadline(fact.code, fact.urgent).contact
+        limit = self._clock.deadline(fact.code, fact.urgent, fact.crowd).contact
         in_time = self._clock.within(at, fact.contacted or self._as_of, limit)
         if fact.contacted or not in_time:
             yield "to_contact", at, (("response", in_time),)
@@ -164,7 +177,7 @@ class Measure:
                 ("suspended", fact.suspensions > 0),
             ),
         )
-        limit = clock.deadline(fact.code, fact.urgent).accept
+        limit = clock.deadline(fact.code, fact.urgent, fact.crowd).accept
         ends = fact.signed or self._as_of
         for cohort, key, span in (("to_sign", "signed", limit), ("to_call", "contact", WORKDAY)):
             in_time = clock.within(at, ends, span)
@@ -173,7 +186,7 @@ class Measure:
 
     def called(self, fact: Fact) -> Iterator[Term]:
         """Each unit of a 吹哨 answers for itself."""
-        limit = self._clock.deadline(fact.code, fact.urgent).accept
+        limit = self._clock.deadline(fact.code, fact.urgent, fact.crowd).accept
         for unit, at in fact.called.items():
             arrived = fact.arrived.get(unit, 0)
             in_time = self._clock.within(at, arrived or self._as_of, limit)

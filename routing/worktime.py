@@ -12,9 +12,9 @@ from nlp.taxonomy import Taxonomy
 from routing.calendar import WorkCalendar
 from routing.deadlines import URGENT, Deadline, Span, deadline_of
 
-_FIRST_DAY = date(2000, 1, 1).toordinal()
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 _TICK = timedelta(microseconds=1)
-_AHEAD_DAYS = 400
+_AHEAD_DAYS, _BACK_DAYS = 100, 30
 _DAY = 86_400_000_000
 
 Stretch = tuple[int, int]
@@ -26,19 +26,19 @@ class WorkClock:
 
     def __init__(self, calendar: WorkCalendar, taxonomy: Taxonomy) -> None:
         self._calendar, self._taxonomy = calendar, taxonomy
-        self._next = _FIRST_DAY
+        self._from = self._next = 0
         self._begins: list[int] = []
         self._ends: list[int] = []
         self._sums: list[int] = []
-        self._deadlines: dict[tuple[str, bool], Deadline] = {}
+        self._deadlines: dict[tuple[str, bool, int], Deadline] = {}
         self._lengths: dict[Span, int] = {}
 
-    def deadline(self, code: str, urgent: bool) -> Deadline:
-        """The deadline class of a category."""
-        key = (code, urgent)
+    def deadline(self, code: str, urgent: bool, crowd: int = 0) -> Deadline:
+        """The deadline class of a category, for so many people."""
+        key = (code, urgent, crowd)
         found = self._deadlines.get(key)
         if found is None:
-            found = self._deadlines[key] = deadline_of(self._taxonomy, code, urgent)
+            found = self._deadlines[key] = deadline_of(self._taxonomy, code, urgent, crowd)
         return found
 
     def urgent(self, code: str, urgent: bool) -> bool:
@@ -64,7 +64,18 @@ class WorkClock:
     def _span(self, start: int, end: int, working: bool) -> int:
         if end <= start:
             return 0
-        return self._worked(end) - self._worked(start) if working else end - start
+        if not working:
+            return end - start
+        if start < self._from or not self._next:
+            self._restart(start)
+        return self._worked(end) - self._worked(start)
+
+    def _restart(self, at: int) -> None:
+        """Begin the table anew, some days before `at`: most questions are about one year."""
+        self._next = _EPOCH_DAY + at // _DAY - _BACK_DAYS
+        self._from = (self._next + 1 - _EPOCH_DAY) * _DAY
+        for column in (self._begins, self._ends, self._sums):
+            column.clear()
 
     def _worked(self, at: int) -> int:
         """The working time from the first day of the table to `at`."""
@@ -76,7 +87,7 @@ class WorkClock:
         return self._sums[place] + min(at, self._ends[place]) - self._begins[place]
 
     def _extend(self, at: int) -> None:
-        last = date(1970, 1, 1).toordinal() + at // _DAY + _AHEAD_DAYS
+        last = _EPOCH_DAY + at // _DAY + _AHEAD_DAYS
         total = self._sums[-1] + self._ends[-1] - self._begins[-1] if self._begins else 0
         for ordinal in range(self._next, last):
             for begin, end in self._calendar.windows(ordinal):

@@ -11,7 +11,7 @@ from operator import itemgetter
 from sqlalchemy import bindparam, func, select, union
 
 from routing.facts import Step
-from routing.ticket import ALIVE
+from routing.ticket import ALIVE, State
 from storage.columns import Big
 from storage.engine import Link
 from storage.statement import Statement, among, word
@@ -25,7 +25,9 @@ _RELEVANT = Statement(
         select(ticket.c.id).where(_BEGUN, ticket.c.id.in_(_MOVED)),
         select(ticket.c.id).where(_BEGUN, ticket.c.due_at >= _START, ticket.c.due_at < _END),
         select(ticket.c.id).where(
-            _BEGUN, ticket.c.state.in_([word(state.value) for state in sorted(ALIVE)])
+            _BEGUN,
+            ticket.c.state.in_([word(state.value) for state in sorted(ALIVE)]),
+            ticket.c.state != word(State.RESOLVED.value),
         ),
     ).order_by("id"),
     "start", "end_",
@@ -58,7 +60,9 @@ class Facts:
         """Ids, ascending, of every ticket that the figures of start ≤ at < end (µs) may need.
 
         Created before the end, and moved since the start, due in between, or open now: whoever
-        was open or due then and is not named by one of these three does not exist."""
+        was open or due then and is not named by one of these three does not exist. Who only
+        waits for a verdict and has not moved counts nowhere. (The whole list of states is what
+        the index knows.)"""
         return [row[0] for row in await self._link.rows(_RELEVANT, start, end)]
 
     async def steps(self, ids: Sequence[int], end: int) -> Iterator[tuple[int, Iterator[Step]]]:

@@ -7,18 +7,20 @@ import io
 import json
 import shutil
 import sqlite3
-from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.bulk import build
+from bench.raw_events import History, spans
+from bench.recount import differences, recount
 from bench.year import Size, lives
 from bot.cli import main
+from bot.settings import Settings, StorageSection
+from bot.stats import Query, report
 from routing.breakdown import COUNTS
 from routing.indicators import INDICATORS
 
@@ -61,107 +63,64 @@ def stats(run: Run, *arguments: str) -> dict[str, Any]:
     return found
 
 
-# ── an independent recount: plain dictionaries, another way of counting
+# ── an independent recount (bench/recount.py): another way of counting the same rows
 
 
-def histories(path: Path) -> dict[int, list[dict[str, Any]]]:
-    """Every event before the end, with the whole state after it."""
-    rows = sqlite3.connect(path).execute(
-        'SELECT ticket_id, action, "by", at, changes FROM ticket_event ORDER BY ticket_id, seq'
-    )
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for ticket, action, by, at, changes in rows:
-        moment = datetime.fromtimestamp(at // 1_000_000, UTC) + timedelta(microseconds=at % 10**6)
-        if moment < HIGH:
-            before = found[ticket][-1]["state"] if found[ticket] else {}
-            state = {**before, **json.loads(changes)}
-            found[ticket].append({"action": action, "by": by, "at": moment, "state": state})
-    return {ticket: events for ticket, events in found.items() if events}
+def _level(history: History) -> str:
+    sent = history.when("dispatch", "whistle")
+    unit = history.last["unit"].partition("-")[0] if sent else "grid"
+    near = {"": "grid", "grid": "grid", "wuye": "grid", "community": unit, "street": unit}
+    return near.get(unit, "district")
 
 
-def recount(path: Path) -> tuple[Counter[str], dict[str, list[int]]]:
-    counts: Counter[str] = Counter()
-    rates: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for events in histories(path).values():
-        last = events[-1]["state"]
-        _recount_voices(events, rates)
-        if last["state"] in {"merged", "withdrawn"}:
-            counts[last["state"]] += events[0]["at"] >= LOW
-            continue
-        _recount_one(events, last, counts, rates)
-    return counts, rates
+KEYS: dict[str, Callable[[History, datetime], str]] = {
+    "level": lambda history, _: _level(history),
+    "category": lambda history, _: str(history.last["code"][:2]),
+    "minor": lambda history, _: str(history.last["code"]),
+    "unit": lambda history, _: (
+        str(history.last["unit"]) if history.when("dispatch", "whistle") else ""
+    ),
+    "class": lambda history, _: spans(history.last)["id"],
+    "month": lambda _, at: f"{at.astimezone(timezone(timedelta(hours=8))):%Y-%m}",
+}
 
 
-def _recount_one(
-    events: list[dict[str, Any]], last: dict[str, Any], counts: Counter[str], rates: dict[str, Any]
-) -> None:
-    actions = [e["action"] for e in events]
-    finished = last["state"] in {"resolved", "closed"}
-    times = {a: [e["at"] for e in events if e["action"] == a] for a in set(actions)}
+@pytest.mark.parametrize(
+    "by",
+    ["", "level", "category", "minor", "unit", "class", "month", "month,level,category,unit",
+     "class,month", "unit,minor"],
+)  # fmt: skip
+async def test_the_year_counts_as_its_raw_events_do(year: Path, by: str) -> None:
+    names = tuple(filter(None, by.split(",")))
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    settings = Settings(storage=StorageSection(url=f"sqlite:///{year}"))
+    query = Query(date.fromisoformat(START), date.fromisoformat(END), names)
+    table = (await report(settings, query, now)).table
 
-    def note(key: str, at: datetime, hit: bool) -> None:
-        if at >= LOW:
-            rates[key][0] += hit
-            rates[key][1] += 1
+    def key(history: History, at: datetime) -> tuple[str, ...]:
+        return tuple(KEYS[name](history, at) for name in names)
 
-    created = events[0]["at"]
-    counts["reported"] += created >= LOW
-    counts["rejected"] += created >= LOW and last["state"] == "rejected"
-    counts["open"] += last["state"] not in {"resolved", "closed", "rejected"}
-    counts["finished"] += finished and times["resolve"][-1] >= LOW
-    filed = {"confirm", "dispatch", "accept", "progress", "resolve"} & set(actions)
-    note("filed", created, bool(filed))
-    note("done", created, finished)
-    if last["code"][:2] == "09":
-        note("settled", created, finished and last["result"] == "solved")
-    due = datetime.fromisoformat(last["due_at"])
-    stopped = last["state"] == "suspended" and not _late(events)
-    if due < HIGH and last["state"] != "rejected" and not stopped:
-        note("closing", due, finished)
-        note("on_time", due, finished and not _late(events))
-    if "dispatch" in actions:
-        note("returned", times["dispatch"][0], "return" in actions)
-        note("suspended", times["dispatch"][0], "suspend" in actions)
-    if "resolve" in actions:
-        back = {"dissatisfy", "reopen"} & set(actions)
-        note("rework", times["resolve"][0], bool(back))
+    rows = recount(year, LOW, HIGH, now, key)
+    assert differences(table, rows) == []
+    if not by:
+        assert rows[()].counts["reported"] > TICKETS / 8
+        assert {name for name, count in rows[()].wholes.items() if count} >= {
+            one.key for one in INDICATORS if one.key != "check_in"
+        }
 
 
-def _late(events: list[dict[str, Any]]) -> bool:
-    """Did a deadline pass between two events while the ticket was in work, or at the end?"""
-    running = {"reported", "confirmed", "dispatched", "in_progress"}
-    ends = [e["at"] for e in events[1:]] + [HIGH]
-    for event, until in zip(events, ends, strict=True):
-        due = datetime.fromisoformat(event["state"]["due_at"])
-        if event["state"]["state"] in running and event["at"] <= due < until:
-            return True
-    return any(
-        e["action"] == "resolve" and before["state"]["state"] in running
-        and datetime.fromisoformat(before["state"]["due_at"]) < e["at"]
-        for before, e in pairwise(events)
-    )  # fmt: skip
-
-
-def _recount_voices(events: list[dict[str, Any]], rates: dict[str, Any]) -> None:
-    words = {"satisfy": 2, "partly": 1, "dissatisfy": 0, "reopen": 0}
-    last = {e["by"]: (words[e["action"]], e["at"]) for e in events if e["action"] in words}
-    for word, at in last.values():
-        if at >= LOW:
-            rates["satisfied"][0] += word == 2
-            rates["content"][0] += word > 0
-            for key in ("satisfied", "content"):
-                rates[key][1] += 1
-
-
-def test_the_year_counts_as_its_raw_events_do(run: Run, year: Path) -> None:
-    total = stats(run)["total"]
-    counts, rates = recount(year)
-    assert counts["reported"] > TICKETS / 8
-    assert {key: total["counts"][key] for key in counts} == counts
-    found = {k: [total["rates"][k]["part"], total["rates"][k]["whole"]] for k in rates}
-    assert found == rates
-    assert len(rates) >= 9
-    assert all(whole > 0 for _, whole in rates.values())
+async def test_a_recount_notices_any_other_number(year: Path) -> None:
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    settings = Settings(storage=StorageSection(url=f"sqlite:///{year}"))
+    query = Query(date.fromisoformat(START), date.fromisoformat(END))
+    table = (await report(settings, query, now)).table
+    rows = recount(year, LOW, HIGH, now)
+    table.total.hits["spot"] += 1
+    rows[()].counts["overdue"] += 1
+    rows[()].minutes["handling", "O"].pop()
+    assert [line.split(":")[0] for line in differences(table, rows)] == [
+        "() overdue", "() spot", "() handling",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("by", ["level", "grid", "category", "unit", "class", "month"])
