@@ -87,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     waiting.add_argument("--resend", default="", metavar="编号", help="重发这一条；all 为全部")
     failed = add("inbox", inbox, "列出没有处理成的消息和原因；--retry 重新处理。")
     failed.add_argument("--retry", default="", metavar="编号", help="重试这一条；all 为全部")
+    staff = add("group", group, "由企业微信自建应用给一个网格的工作人员建群，并登记到名册里。")
+    staff.add_argument("grid", help="网格编码，如 330106001001")
+    staff.add_argument("--name", default="", help="群名，默认“网格名称＋工作群”")
     way = add("route", route, "解释一句话会归到哪一类、先派给哪个单位、期限多久，逐条说明规则。")
     way.add_argument("text", help="居民说的话")
     way.add_argument("--group", required=True, help="在哪个群里说的（会话编号，如 local:g1）")
@@ -210,6 +213,13 @@ def inbox(arguments: argparse.Namespace) -> int:
 
     work = service.put_aside(_settings(arguments), "messages", arguments.retry, print)
     return asyncio.run(work)
+
+
+def group(arguments: argparse.Namespace) -> int:
+    from bot import groups
+
+    settings = _settings(arguments)
+    return asyncio.run(groups.create(settings, arguments.grid, arguments.name, print))
 
 
 def route(arguments: argparse.Namespace) -> int:

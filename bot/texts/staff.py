@@ -128,6 +128,10 @@ def done(verb: Verb, line: Line, unit: str = "") -> str:
     return f"✓ {line.head}：{words}。"
 
 
+def new_group(name: str) -> str:
+    return f"大家好，这里是{name}。我是小格，登记、派单、催办、回访的消息会发在这里。"
+
+
 def photo_kept(line: Line) -> str:
     return f"✓ {line.head}：照片已记下。"
 

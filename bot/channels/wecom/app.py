@@ -189,7 +189,13 @@ class AppChannel:
         return await self._send(place, {"msgtype": "image", "image": {"media_id": media_id}})
 
     async def create_group(self, chatid: str, name: str, owner: str, users: Sequence[str]) -> str:
-        """A group that the app may post to; returns its conversation. Raises SendError."""
+        """A group that the app may post to, seen by its members from the first post on; returns
+        its conversation. Raises SendError, Exists."""
         body = {"chatid": chatid, "name": name, "owner": owner, "userlist": list(users)}
         answer = await self._parts.api.call("/cgi-bin/appchat/create", body)
-        return f"{NAME}:{CHAT}{answer.get('chatid', chatid)}"
+        return self.place_of(str(answer.get("chatid", chatid)))
+
+    @staticmethod
+    def place_of(chatid: str) -> str:
+        """The conversation of a group of the app."""
+        return f"{NAME}:{CHAT}{chatid}"

@@ -33,6 +33,7 @@ _SETTINGS: Final = {
     853000: "{section}.bot_id or {section}.secret is wrong; copy both from 智能机器人 → API模式",
 }
 
+EXISTS: Final = 86215
 _REFUSED: Final = {
     40003: "no such user id", 40007: "unknown media_id", 40008: "this kind is not allowed",
     40050: "no such group", 40058: "a parameter is wrong", 44004: "the text is empty",
@@ -40,6 +41,10 @@ _REFUSED: Final = {
     86001: "malformed chatid", 86003: "no such group", 846605: "the message to answer is unknown",
     846606: "the message was answered already", 846608: "the stream has expired",
 }  # fmt: skip
+
+
+class Exists(Rejected):
+    """What was to be made is there already."""
 
 
 def code_of(answer: dict[str, Any]) -> int:
@@ -59,6 +64,8 @@ def error_of(code: int, section: str, call: str) -> SendError:
         return TryLater(_WAIT_S[code], f"{call} asks to wait (errcode {code})")
     if code in _SETTINGS:
         return NotConfigured(f"{_SETTINGS[code].format(section=section)} (errcode {code})")
+    if code == EXISTS:
+        return Exists(f"{call}: a group of this chatid exists already (errcode {code})")
     why = _REFUSED.get(code, "see the platform's list of error codes")
     return Rejected(f"{call} refused: {why} (errcode {code})")
 
