@@ -11,39 +11,52 @@ from typing import Any, Final
 from bot.channels.wecom.split import shorten
 
 DECISIONS: Final = ("确认", "驳回", "改类", "办结")
-STYLES: Final = {"确认": 1, "驳回": 3, "改类": 2, "办结": 2}
+SENT: Final = "已发"
+SENDING: Final = (SENT, "群发")
+"""For whoever sends the bot's posts by hand; the posts themselves come as text, to be copied."""
+STYLES: Final = {"确认": 1, "驳回": 3, "改类": 2, "办结": 2, SENT: 1, "群发": 2}
 PREFIX: Final = "cmd:"
 DONE: Final = "done"
 TITLE: Final = 26
 WORDS: Final = 112
 KEPT: Final = 5_000
 
-_OFFER: Final = re.compile(r"(?:回复|回)[ ：:]*确认 (\d{1,6})")
-_COMMAND: Final = re.compile(rf"{PREFIX}((?:{'|'.join(DECISIONS)}) \d{{1,6}})")
+_OFFER: Final = re.compile(rf"(?:回复|回)[ ：:]*(?:确认|{SENT}) (\d{{1,6}})")
+_BY_HAND: Final = re.compile(rf"(?:回复|回)[ ：:]*{SENT} \d")
+_COMMAND: Final = re.compile(rf"{PREFIX}((?:{'|'.join((*DECISIONS, *SENDING))}) \d{{1,6}})")
 
 Card = dict[str, Any]
 
 
 def offered(text: str) -> str:
-    """The number of the one ticket whose confirmation a post asks for, "" if there is none."""
+    """The number of the one ticket, or batch to send, that a post asks to confirm; "" for none."""
     numbers = set(_OFFER.findall(text))
     return numbers.pop() if len(numbers) == 1 else ""
 
 
 def decision(text: str, number: str, task_id: str, source: str) -> Card:
-    """A card with 确认 驳回 改类 办结 in place of the line that says what to reply."""
+    """A card with the buttons of `verbs` in place of the line that says what to reply."""
     title, *rest = [line for line in text.splitlines() if not _OFFER.search(line)] or [text]
     body = rest if len(title) <= TITLE else [title, *rest]
     title = title if len(title) <= TITLE else re.split("[｜，。]", title, maxsplit=1)[0]
     buttons = [
         {"text": verb, "style": STYLES[verb], "key": f"{PREFIX}{verb} {number}"}
-        for verb in DECISIONS
+        for verb in verbs(text, number)
     ]
     return _card(title, "\n".join(body), buttons, task_id, source)
 
 
+def verbs(text: str, number: str) -> tuple[str, ...]:
+    """What a post that asks for a decision offers: decisions, or 已发 and perhaps 群发."""
+    if not _BY_HAND.search(text):
+        return DECISIONS
+    return SENDING if f"群发 {number}" in text else (SENT,)
+
+
 def fits(text: str) -> bool:
     """Whether a card shows the whole of a post, so that no text has to go before it."""
+    if _BY_HAND.search(text):
+        return False
     lines = [line for line in text.splitlines() if not _OFFER.search(line)]
     return bool(lines) and sum(map(len, lines)) + len(lines) <= WORDS
 
