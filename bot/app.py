@@ -26,6 +26,7 @@ from bot.lineup import build_channels, remember
 from bot.nightly import Nightly
 from bot.opening import build_house, first_start, prepare_folder
 from bot.ports import Channel, Classifier, Linked
+from bot.queue_page import QueuePage
 from bot.reader import Reader
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -151,7 +152,15 @@ class Bot:
     async def run(self, listening: Callable[[int], None] = lambda _: None) -> None:
         """Serve until cancelled; `listening` is told the port of the web server."""
         await self.start()
-        app = web.build_app(list(self.channels.values()), self.health, metrics.REGISTRY)
+        token = self.settings.web.token.get_secret_value()
+        proxied = any(c.routes() for name, c in self.channels.items() if name != "local")
+        queue = QueuePage(
+            self.store, lambda: self.house, self.clock, token,
+            exposed=proxied or bool(self.settings.web.public_url),
+        )  # fmt: skip
+        app = web.build_app(
+            list(self.channels.values()), self.health, metrics.REGISTRY, queue.routes()
+        )
         runner, port = await web.start(app, self.settings.web.host, self.settings.web.port)
         listening(port)
         try:

@@ -15,6 +15,8 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
+    field_validator,
     model_validator,
 )
 
@@ -98,10 +100,21 @@ class StorageSection(_Section):
     retention_days: int = Field(default=180, ge=1, le=36500)
 
 
+LEAST_TOKEN = 12
+
+
 class WebSection(_Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    token: SecretStr = SecretStr("")
     public_url: str = Field(default="", pattern=r"^$|^https?://[^\s?#]*[^\s?#/]$")
+
+    @field_validator("token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr) -> SecretStr:
+        if token.get_secret_value() and len(token.get_secret_value()) < LEAST_TOKEN:
+            raise ValueError(f"must have at least {LEAST_TOKEN} characters, or be empty")
+        return token
 
 
 Mode = Literal["auto", "hint", "quiet"]

@@ -23,12 +23,16 @@ log = structlog.get_logger(__name__)
 
 
 def build_app(
-    channels: Iterable[Channel], health: Health, registry: CollectorRegistry
+    channels: Iterable[Channel],
+    health: Health,
+    registry: CollectorRegistry,
+    more: Iterable[web.RouteDef] = (),
 ) -> web.Application:
-    """One application with every channel's routes; request bodies are capped at 12 MiB."""
+    """One application with every channel's routes and more; bodies are capped at 12 MiB."""
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     for channel in channels:
         app.add_routes(channel.routes())
+    app.add_routes(more)
     app.add_routes(
         [web.get("/healthz", _health_page(health)), web.get("/metrics", _metrics_page(registry))]
     )
