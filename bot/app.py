@@ -14,7 +14,17 @@ from pathlib import Path
 
 import structlog
 
-from bot import digests, duties, metrics, nightly, outbox_queue, overdue, teaching, web
+from bot import (
+    digests,
+    duties,
+    metrics,
+    nightly,
+    outbox_queue,
+    overdue,
+    second_opinion,
+    teaching,
+    web,
+)
 from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import STUCK, Delivery
@@ -29,6 +39,7 @@ from bot.ports import Channel, Classifier, Linked
 from bot.queue_page import QueuePage
 from bot.reader import Reader
 from bot.scheduler import Scheduler
+from bot.second_opinion import SecondOpinion
 from bot.settings import Settings
 from bot.versions import versions_of
 from bot.worker import Worker
@@ -74,9 +85,13 @@ class Bot:
         self.nightly = Nightly(store, settings, lambda: self.house, clock, self._models.set, config)
         kinds = {
             **duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS,
-            **self.nightly.kinds,
+            **self.nightly.kinds, **second_opinion.KINDS,
         }  # fmt: skip
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
+        wanted = settings.second_opinion.enabled
+        self.opinion = (
+            SecondOpinion(store, lambda: self.house, clock, self._send.set) if wanted else None
+        )
         self._intake: asyncio.Task[None] | None = None
 
     @classmethod
@@ -170,6 +185,8 @@ class Bot:
                 group.create_task(self._loop(self._do_due, self._due), name="scheduler")
                 group.create_task(self._loop(self.nightly.once, self.nightly.wake), name="nightly")
                 group.create_task(self._loop(self.reread, self._models), name="models")
+                if (asker := self.opinion) is not None:
+                    group.create_task(self._loop(asker.once, asker.wake), name="opinion")
         finally:
             await self.delivery.stop()
             await runner.cleanup()
@@ -195,6 +212,8 @@ class Bot:
         if await self.worker.once():
             self._send.set()
             self._due.set()
+            if self.opinion is not None:
+                self.opinion.wake.set()
             return 0
         return POLL_S
 
@@ -265,6 +284,8 @@ class Bot:
                 await channel.aclose()
             except Exception:
                 log.exception("channel did not close", action="close_failed", name=channel.name)
+        if self.opinion is not None:
+            await self.opinion.aclose()
         if self._intake is not None:
             self._intake.cancel()
             with suppress(asyncio.CancelledError):

@@ -5,6 +5,7 @@ The same model and lines decide here as in the running bot; nothing is stored an
 from __future__ import annotations
 
 from bot.errors import GridbotError
+from bot.handlers.report import LEAST_DOUBT
 from bot.settings import Settings
 from bot.versions import versions_of
 from nlp import scope, taxonomy, urgency
@@ -140,6 +141,11 @@ def _silence(text: str, reading: Reading) -> str:
     if scope.denied(text):
         return "不吭声：这句话是说没有问题。"
     kind = KINDS[reading.kind]
+    if reading.kind == "follow_up" and reading.candidates and reading.doubt >= LEAST_DOUBT:
+        return (
+            f"有在办的事就补到那件事里；没有就当新的诉求看（把握{reading.doubt:.0%}），"
+            "有把握登记，没把握先问网格长。"
+        )
     if reading.kind == "follow_up":
         return f"不另外登记：这是{kind}；说话的人刚报过事，就补到那件事里。"
     return f"不吭声：这是{kind}，不是诉求。网格长认为是的话，引用它回复 建单。"

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.settings_learning import LearningSection
+from bot.settings_learning import LearningSection, SecondOpinionSection
 from bot.settings_onebot import OnebotSection
 from bot.settings_wechat import (
     HumanSection,
@@ -235,5 +235,6 @@ class Settings(_Section):
     delivery: DeliverySection = DeliverySection()
     human: HumanSection = HumanSection()
     learning: LearningSection = LearningSection()
+    second_opinion: SecondOpinionSection = SecondOpinionSection()
     log: LogSection = LogSection()
     channels: ChannelsSection = ChannelsSection()

@@ -55,7 +55,9 @@ __all__ = [
     "load",
 ]
 
-SECRET_KEYS = frozenset({"secret", "token", "aes_key", "robots", "contact_secret", "private_keys"})
+SECRET_KEYS = frozenset(
+    {"key", "secret", "token", "aes_key", "robots", "contact_secret", "private_keys"}
+)
 """Keys whose values no message repeats."""
 
 PREFIX = "GRIDBOT_"

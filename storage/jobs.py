@@ -57,6 +57,14 @@ _DUE = Statement(
     .with_for_update(skip_locked=True),
     "now", "most",
 )  # fmt: skip
+_TAKE = Statement(
+    select(*_FIELDS)
+    .where(_WAITING, job.c.kind == bindparam("what"), job.c.due_at > bindparam("now"))
+    .order_by(job.c.due_at, job.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True),
+    "what", "now", "most",
+)  # fmt: skip
 _DONE = Statement(
     update(job).where(job.c.id == bindparam("id_")).values(state=word("done"), error=word("")),
     "id_",
@@ -128,6 +136,10 @@ class Jobs:
 
         On PostgreSQL they are locked for this transaction and others skip them."""
         return [_job(row) for row in await self._link.rows(_DUE, micros(now), limit)]
+
+    async def take(self, kind: str, now: datetime, limit: int) -> list[Job]:
+        """Waiting jobs of a kind whose time has not come yet, oldest first; as `due` otherwise."""
+        return [_job(row) for row in await self._link.rows(_TAKE, kind, micros(now), limit)]
 
     def done(self, id: int) -> None:  # noqa: A002
         """Staged: finished."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from storage.budget import Budget
 from storage.engine import Database, Link
 from storage.errors import Busy, InUse, StorageError, Unreachable
 from storage.facts import Facts
@@ -48,6 +49,7 @@ class Transaction:
         self.talks = Talks(link, journal)
         self.lessons = Lessons(link, journal)
         self.people = People(link)
+        self.budget = Budget(link)
         self.facts = Facts(link)
         self.replays = Replays(link)
         self.leases = Leases(link)

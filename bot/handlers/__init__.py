@@ -3,6 +3,7 @@
 To add one, write a module with a `router` here and put it in ROUTERS where its priority belongs."""
 
 from bot.handlers import (
+    doubt,
     followup,
     handling,
     paste,
@@ -28,4 +29,5 @@ ROUTERS = (
     quoting.router,
     followup.router,
     report.router,
+    doubt.router,
 )

@@ -47,7 +47,8 @@ async def answer_hint(ctx: Context) -> str:
         return "dropped"
     if message is None or not message.text.strip():
         raise Polite(texts.QUOTE_GONE)
-    return await _open_message(ctx, message, "")
+    _, _, _, proposed = (*chosen[0], "")[:4]
+    return await _open_message(ctx, message, proposed, hinted=True)
 
 
 def _answers_hint(command: Command) -> bool:
@@ -114,8 +115,12 @@ async def _to_open(ctx: Context, words: str) -> Inbound:
     return message
 
 
-async def _open_message(ctx: Context, message: Inbound, category: str) -> str:
-    """Register it once; `category` is the leader's word for what it is, if any."""
+async def _open_message(
+    ctx: Context, message: Inbound, category: str, *, hinted: bool = False
+) -> str:
+    """Register it once; `category` is the leader's word for what it is, if any.
+
+    hinted: the category was proposed to the leader, whose yes does not teach it."""
     known = await ctx.tx.inbox.ticket_of(message.channel, message.platform_id)
     for ticket in await ctx.tx.tickets.by_ids((known,) if known else ()):
         raise Polite(texts.already_open(ctx.line(ticket)))
@@ -123,7 +128,8 @@ async def _open_message(ctx: Context, message: Inbound, category: str) -> str:
     reading = ctx.house.read(message.text, group.words if group else ())
     named_as = ctx.house.taxonomy.find(category) if category else ()
     code = named_as[0].code if len(named_as) == 1 else ""
-    teaching.opened(ctx, message, group.grid if group else "", reading, code)
+    taught = "" if hinted else code
+    teaching.opened(ctx, message, group.grid if group else "", reading, taught)
     if code:
         reading = replace(reading, codes=(code,), issues=())
     return await open_reports(ctx, message, reading, by=ctx.sender)

@@ -4,7 +4,16 @@ When it is said is decided in nightly.py and second_opinion.py."""
 
 from __future__ import annotations
 
+from bot.texts.line import short
+
 UNLEARNED = "以前学会的更正已经过期删除，小格今天起改用随程序带来的模型。"
+
+
+def second_opinion(category: str, words: str) -> str:
+    return (
+        f"小格没有把握，另请模型看了一眼：这句话可能是在报事（{category}）：\n“{short(words)}”\n"
+        "要登记请回复 1 或 建单，不用登记请回复 不是。"
+    )
 
 
 def learned(lessons: int, words: int) -> str:

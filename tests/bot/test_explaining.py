@@ -86,6 +86,15 @@ def test_the_lines_decide(settings: Settings, confidence: float, deed: str) -> N
     assert explaining._deed(settings, "灯坏了", reading, None).startswith(deed)
 
 
+@pytest.mark.parametrize(
+    ("doubt", "deed"),
+    [(0.5, "有在办的事就补到那件事里；没有就当新的诉求看（把握50%）"), (0.1, "不另外登记")],
+)
+def test_a_follow_up_that_may_be_new(settings: Settings, doubt: float, deed: str) -> None:
+    reading = Reading("follow_up", candidates=("0404",), confidence=0.5, doubt=doubt)
+    assert explaining._deed(settings, "还是不动", reading, None).startswith(deed)
+
+
 @pytest.fixture
 async def listed(settings: Settings) -> Settings:
     """The sample district in the database."""
