@@ -19,7 +19,19 @@ from pathlib import Path
 
 import structlog
 
-from bench import backlog, channels, district, end_to_end, floors, peer, stages, starting
+from bench import (
+    backlog,
+    channels,
+    district,
+    end_to_end,
+    engine,
+    floors,
+    peer,
+    records,
+    stages,
+    starting,
+    sweep,
+)
 from bench.end_to_end import Bench
 from bench.figures import Section, Sizes, table
 from nlp.classify import LinearClassifier
@@ -43,6 +55,21 @@ def dispatching(bench: Bench) -> Section:
     return Section(title, (ours.at_most(theirs[0].value), *theirs))
 
 
+def recorded(bench: Bench) -> Section:
+    """Figures, rebuild, export and import of a whole district."""
+    return records.measure(bench.folder, records.sized(bench.sizes.year_tickets), bench.sizes)
+
+
+def swept(bench: Bench) -> Section:
+    """The scheduler with very many open tickets."""
+    return asyncio.run(sweep.measure(bench.folder / "open.db", bench.sizes.open_tickets))
+
+
+def lived(bench: Bench) -> Section:
+    """A year through the real bot, recounted."""
+    return asyncio.run(engine.check(bench.folder / "lived.db", bench.sizes.lived_reports))
+
+
 def spoken(name: str) -> Section | None:
     """What another module of the bench prints, as it prints it; None if it is not there."""
     if find_spec(f"bench.{name}") is None:
@@ -63,6 +90,9 @@ PARTS: dict[str, Callable[[Bench], Section | None]] = {
     "backlog": backlog.run,
     "channels": channels.run,
     "start": starting.run,
+    "records": recorded,
+    "sweep": swept,
+    "year": lived,
     **{name: lambda _, name=name: spoken(name) for name in SPOKEN},  # type: ignore[misc]
 }
 

@@ -50,11 +50,12 @@ def _write_half(file: Path, size: Size, half: int) -> None:
     connection.execute("PRAGMA synchronous=OFF")
     lives = Year(size, half).lives()
     while batch := list(islice(lives, BATCH)):
-        _insert(connection, batch)
+        insert(connection, batch)
     connection.close()
 
 
-def _insert(connection: sqlite3.Connection, lives: Iterable[Life]) -> None:
+def insert(connection: sqlite3.Connection, lives: Iterable[Life]) -> None:
+    """Put tickets with their events into a migrated file, in one transaction."""
     tickets = [ticket_row(life[-1][0]) for life in lives]
     events = [event_row(event) for life in lives for _, event in life]
     connection.execute("BEGIN IMMEDIATE")

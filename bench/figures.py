@@ -23,6 +23,9 @@ class Sizes:
     latency_s: float = 4.0
     sample: int = 400
     starts: int = 5
+    year_tickets: int = 243_880
+    open_tickets: int = 100_000
+    lived_reports: int = 300
     backlog: int = 10_000
 
 

@@ -27,6 +27,9 @@ TINY = Sizes(
     latency_s=0.1,
     sample=8,
     starts=1,
+    year_tickets=400,
+    open_tickets=300,
+    lived_reports=3,
     backlog=30,
 )
 KEYS = {
@@ -36,6 +39,8 @@ KEYS = {
     "end_to_end.rate", "end_to_end.cpu", "end_to_end.share",
     "latency.p50", "latency.p99", "latency.pause",
     "backlog.few", "backlog.many", "backlog.ratio", "backlog.find",
+    "records.year", "records.month", "records.rebuild", "records.export", "records.import",
+    "sweep.idle", "sweep.minute", "sweep.hour", "engine.year", "engine.wrong",
     "start.first", "start.full", "memory.held", "memory.most",
 }  # fmt: skip
 
