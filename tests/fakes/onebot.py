@@ -19,6 +19,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from tests.fakes.board import Board
+from tests.fakes.cq import to_cq
 
 TOKEN, SECRET, SELF = "bridge-token-7", "s3cret", 10001
 OK: Final = {"status": "ok", "retcode": 0}
@@ -287,22 +288,3 @@ def reply(version: int, number: Any) -> dict[str, Any]:
 def text(words: str) -> dict[str, Any]:
     """A text segment."""
     return {"type": "text", "data": {"text": words}}
-
-
-def to_cq(segments: list[dict[str, Any]]) -> str:
-    """Segments as the CQ string that old bridges send."""
-    parts = []
-    for one in segments:
-        if one["type"] == "text":
-            parts.append(_escaped(one["data"]["text"]))
-        else:
-            pairs = "".join(
-                f",{key}={_escaped(value).replace(',', '&#44;')}"
-                for key, value in one["data"].items()
-            )
-            parts.append(f"[CQ:{one['type']}{pairs}]")
-    return "".join(parts)
-
-
-def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("[", "&#91;").replace("]", "&#93;")

@@ -79,6 +79,7 @@ class FakeWecom(Board[Post]):
         calls: dict[str, Callable[[web.Request], Any]] = {
             "gettoken": self._gettoken,
             "message/send": self._message,
+            "message/update_template_card": self._update_card,
             "appchat/create": self._create,
             "appchat/send": self._appchat,
             "media/upload": self._upload,
@@ -198,7 +199,20 @@ class FakeWecom(Board[Post]):
             return _ok(msgid=again)
         msgid = self._sent[user, content] = f"msg-{next(self.numbers)}"
         await self.show(f"wecom_app:{user}", "message/send", body)
-        return _ok(msgid=msgid, **({"invaliduser": user} if user.startswith("hidden") else {}))
+        answer = {"invaliduser": user} if user.startswith("hidden") else {}
+        if body["msgtype"] == "template_card":
+            answer["response_code"] = f"card-{msgid}"
+            self.response_codes[answer["response_code"]] = f"wecom_app:{user}"
+        return _ok(msgid=msgid, **answer)
+
+    async def _update_card(self, request: web.Request) -> web.Response:
+        body = await self._body(request, "message/update_template_card")
+        where = self.response_codes.pop(body["response_code"], "")
+        if where != f"wecom_app:{body['userids'][0]}":
+            return _errcode(40058)
+        shown = {"msgtype": "text", "text": {"content": body["button"]["replace_name"]}}
+        await self.show(f"update:{where}", "message/update_template_card", shown)
+        return _ok()
 
     async def _create(self, request: web.Request) -> web.Response:
         body = await self._body(request, "appchat/create")

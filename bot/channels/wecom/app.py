@@ -24,6 +24,7 @@ from bot.channels.wecom.callback import (
     sealed_xml,
     stored,
 )  # fmt: skip
+from bot.channels.wecom.card_codes import SentCards
 from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.errcodes import error_of
@@ -63,7 +64,7 @@ class AppParts:
     source: str
     welcome: str = ""
     posts: Posts = field(default_factory=Posts)
-    titles: cards.Titles = field(default_factory=cards.Titles)
+    sent_cards: SentCards = field(default_factory=SentCards)
 
 
 class AppChannel:
@@ -84,6 +85,7 @@ class AppChannel:
 
     async def aclose(self) -> None:
         await self._parts.arrivals.aclose()
+        await self._parts.sent_cards.aclose()
         await self._parts.api.aclose()
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -133,7 +135,10 @@ class AppChannel:
         if not command:
             return ""
         await self._parts.arrivals.take(got, command)
-        button = render({"ReplaceName": f"已选：{command.partition(' ')[0]}"})
+        verb = command.partition(" ")[0]
+        parts = self._parts
+        parts.sent_cards.settle(parts.api, parts.agent_id, got.task_id, verb)
+        button = render({"ReplaceName": f"已选：{verb}"})
         shown = button.replace("<xml>", "<Button>").replace("</xml>", "</Button>")
         return self._reply(got, {"MsgType": "update_button"}).replace("</xml>", f"{shown}</xml>")
 
@@ -178,6 +183,8 @@ class AppChannel:
         answer = await api.call("/cgi-bin/message/send", full, repeatable=True)
         if place in str(answer.get("invaliduser", "")).split("|"):
             raise error_of(NO_RECEIVER, SECTION, "message/send")
+        if card := body.get("template_card"):
+            self._parts.sent_cards.keep(place, card, str(answer.get("response_code", "")))
         return str(answer.get("msgid", ""))
 
     async def fetch(self, picture: Picture) -> bytes:

@@ -73,13 +73,6 @@ def parse(data: bytes) -> Node:
     return root
 
 
-def several(value: Any) -> list[Any]:
-    """A repeated tag as a list: none, one or many."""
-    if isinstance(value, list):
-        return value
-    return [value] if value else []
-
-
 def text_of(node: Node, tag: str) -> str:
     """The text of a leaf, "" when it is missing; raises BadXml for a branch or a repeated one."""
     value = node.get(tag, "")

@@ -17,7 +17,7 @@ from bot.channels.onebot.segments import (
     read_message,
     unescape,
 )
-from tests.fakes.onebot import to_cq
+from tests.fakes.cq import to_cq
 
 NAMES = ("小格",)
 CQ = [

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.enterprise import parse_message
 
-from bot.channels.wecom.xmlbody import MAX_NODES, BadXml, Node, parse, render, several, text_of
+from bot.channels.wecom.xmlbody import MAX_NODES, BadXml, Node, parse, render, text_of
 
 TEXT = (
     "<xml><ToUserName><![CDATA[ww00112233445566aa]]></ToUserName>"
@@ -111,11 +111,6 @@ def test_a_megabyte_is_read_in_time() -> None:
     start = time.process_time()
     parse(f"<xml><a>{'灯' * 300_000}</a></xml>".encode())
     assert time.process_time() - start < 1
-
-
-@pytest.mark.parametrize(("value", "listed"), [("", []), ("a", ["a"]), (["a", "b"], ["a", "b"])])
-def test_repeated_tags_become_a_list(value: Any, listed: list[str]) -> None:
-    assert several(value) == listed
 
 
 @pytest.mark.parametrize("node", [{"a": {"b": "1"}}, {"a": ["1", "2"]}])
