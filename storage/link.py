@@ -118,7 +118,9 @@ class Link:
 
     async def _trip(self, sql: str, args: Any = (), *, many: bool = False) -> Any:
         steps, self._waiting, self._begun = self._waiting, [], True
-        driver = self._driver  # it has no public way to run several statements in one trip
+        # the driver has no public way to run several statements in one trip; one by one the same
+        # eight take 1.1 ms in place of 0.2 ms, so its version is held in pyproject.toml
+        driver = self._driver
         return await driver._execute(_run, driver._conn, steps, sql, args, many)
 
     def _prepared(self, statement: Statement, rows: Iterable[Sequence[Any]]) -> tuple[str, Rows]:
