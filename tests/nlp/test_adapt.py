@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,12 @@ import pytest
 from nlp import adapt
 from nlp.adapt import adapt as fitted
 from nlp.classify import LinearClassifier
+from nlp.corpus import Example
 from nlp.features import Features
+from nlp.least_change import Rows
 from nlp.lessons import Taught
 from nlp.model import load, save
+from nlp.sheet import featured
 from tests.nlp import small
 from tests.nlp.small import lesson
 
@@ -51,6 +55,23 @@ def test_what_the_corpus_says_stays() -> None:
     before = LinearClassifier(small.model()).read_batch(small.texts())
     after = reader([*IRON, *JOKE]).read_batch(small.texts())
     assert [(r.kind, r.codes) for r in after] == [(r.kind, r.codes) for r in before]
+
+
+def test_the_corpus_holds_its_scores_and_emergencies_more_firmly() -> None:
+    own = [
+        Example(text, "report", ("0101",)) for text in ("垃圾时间长", "垃圾没人看", "比赛结束啦")
+    ]
+    urgent = [replace(example, urgent=True) for example in own]
+
+    def moved(corpus: list[Example]) -> float:
+        model = fitted(small.model(), corpus, JOKE).model
+        before, after = (
+            Rows(one, *featured([e.text for e in own], one.sounds)).scores(one)
+            for one in (adapt.widened(small.model(), ()), model)
+        )
+        return float(np.abs(after - before).sum())
+
+    assert moved(urgent) < 0.5 * moved(own) < 0.5 * moved([])
 
 
 def test_only_what_lessons_speak_of_changes() -> None:

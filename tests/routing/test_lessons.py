@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.lessons import MOST_TEXT, Taught, not_a_report, without_people
+from routing.lessons import MOST_TEXT, Taught, not_a_report, speakable, without_people
 from routing.privacy import mask
 
 KINDS = [
@@ -78,6 +78,24 @@ def test_masking_again_finds_nothing(before: str, number: int, after: str) -> No
 
 def test_long_messages_are_cut() -> None:
     assert len(without_people("灯" * 9000)) == MOST_TEXT
+
+
+@pytest.mark.parametrize(
+    ("word", "learned"),
+    [
+        ("罢工", True), ("铁疙瘩", True), ("返味", True),
+        ("李小红", False), ("小王", False), ("老张", False), ("张阿姨", False), ("刘某", False),
+        ("欧阳小敏", False), ("小敏", False), ("二五四三六七八九零一二", False),
+    ],
+)  # fmt: skip
+def test_which_words_a_model_may_learn(word: str, learned: bool) -> None:
+    assert speakable(word, {"欧阳小敏", "小王（示例）"}) is learned
+
+
+@given(st.text(alphabet="甲乙丙丁王李张", min_size=2, max_size=4))
+def test_no_name_of_the_lists_is_learned(name: str) -> None:
+    assert not speakable(name, {name})
+    assert not speakable(f"{name}家", {name})
 
 
 def test_every_correction_has_its_word() -> None:

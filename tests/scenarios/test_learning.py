@@ -212,6 +212,37 @@ async def test_a_running_bot_swaps_between_two_messages_and_loses_none(busy: Bot
     assert [t.code for t in await town.tickets()][-1] == "0404"
 
 
+async def test_a_batch_in_work_is_read_by_one_model(
+    school: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, reader = school.bot, school.bot._classifier
+    assert isinstance(reader, Reader)
+    found = ("new", reader._now)
+    seen: list[str] = []
+    asked: list[asyncio.Task[float]] = []
+
+    async def newer() -> tuple[str, LinearClassifier]:
+        return found
+
+    read_batch = Pupil.read_batch
+
+    def noted(self: Pupil, texts: list[str], *rest: object) -> list[Reading]:
+        seen.append(self.name)
+        if not asked:
+            asked.append(asyncio.create_task(bot.reread()))
+        return read_batch(self, texts)
+
+    monkeypatch.setattr(reader, "newer", newer)
+    monkeypatch.setattr(Pupil, "read_batch", noted)
+    many = [school.channel.say("local:wang", "local:g1", f"早上好{n}") for n in range(60)]
+    await asyncio.gather(*many)
+    await bot.worker.once()
+    await asyncio.gather(*asked)
+    assert len(seen) > 1
+    assert set(seen) == {""}
+    assert reader.name == "new"
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_the_night_fits_in_a_process_of_its_own(tmp_path: Path, district_file: Path) -> None:
