@@ -229,6 +229,8 @@ class FakeWechat(Board[Post]):
         return {}
 
     async def _media(self, request: web.Request) -> web.Response:
+        if request.query.get("access_token") not in self.tokens:
+            return web.json_response({"errcode": 40001})
         data = self.media.get(request.query["media_id"])
         if data is None:
             return web.json_response({"errcode": 40007})

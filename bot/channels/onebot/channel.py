@@ -24,6 +24,7 @@ from bot.channels.onebot.segments import Malformed, Segment, Words, gather
 from bot.channels.wecom.client import Unclear
 from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.split import split
+from bot.channels.wecom.turns import Turns
 from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, NotTried, Rejected, SendError, TryLater
 from bot.media import ImageError, MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
@@ -71,8 +72,7 @@ class OneBotChannel:
         self._accept: Accept | None = None
         self._posts = Posts()
         self._own: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._tails: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = Turns()
         self.inlets = Inlets(
             parts.dialect, parts.token, parts.secret, parts.answer_s, self._hear, self._later
         )
@@ -84,10 +84,7 @@ class OneBotChannel:
     async def aclose(self) -> None:
         self._accept = None
         await self.inlets.sessions.aclose()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._turns.aclose()
         await self._parts.caller.aclose()
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -137,21 +134,7 @@ class OneBotChannel:
 
     def _later(self, heard: Heard) -> None:
         """Take it in the order of its conversation; a socket has nobody who would send again."""
-        place = _conversation(heard)
-        task = asyncio.create_task(self._after(self._tails.get(place), heard))
-        self._tails[place] = task
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._forget(place, done))
-
-    def _forget(self, place: str, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if self._tails.get(place) is task:
-            del self._tails[place]
-
-    async def _after(self, earlier: asyncio.Task[None] | None, heard: Heard) -> None:
-        if earlier is not None:
-            await asyncio.wait({earlier})
-        await self._insist(heard)
+        self._turns.follow(_conversation(heard), self._insist(heard))
 
     async def _insist(self, heard: Heard) -> None:
         for again in range(1, TRIES + 1):

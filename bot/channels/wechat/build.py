@@ -13,7 +13,6 @@ from bot.channels.wecom.build import Surroundings
 from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.cursor import StateFile
-from bot.channels.wecom.received import Picture
 from bot.errors import SettingsError
 from bot.ports import Channel
 from bot.settings_wechat import WechatKfSection, WechatMpSection
@@ -37,34 +36,29 @@ def _mp(section: WechatMpSection, around: Surroundings) -> MpChannel:
     secret, token = section.secret.get_secret_value(), section.token.get_secret_value()
     aes_key = section.aes_key.get_secret_value()
 
-    async def fetch(picture: Picture) -> bytes:
-        return await channel.fetch(picture)
-
+    api = StableApi(section.api_base, section.app_id, secret, mp.SECTION, around.now)
     parts = MpParts(
-        api=StableApi(section.api_base, section.app_id, secret, mp.SECTION, around.now),
+        api=api,
         token=token,
         crypto=Crypto(token, aes_key, section.app_id) if aes_key else None,
-        arrivals=Arrivals(around.maker(mp.NAME), around.media, fetch),
+        arrivals=Arrivals(around.maker(mp.NAME), around.media, api.fetch),
         media=around.media,
         path=section.path,
         welcome=around.welcome,
         template=(section.template_id, section.template_field),
     )
-    channel = MpChannel(parts)
-    return channel
+    return MpChannel(parts)
 
 
 def _kf(section: WechatKfSection, around: Surroundings) -> KfChannel:
     secret, token = section.secret.get_secret_value(), section.token.get_secret_value()
     aes_key = section.aes_key.get_secret_value()
 
-    async def fetch(picture: Picture) -> bytes:
-        return await channel.fetch(picture)
-
+    api = Api(section.api_base, section.corp_id, secret, kf.SECTION, around.now)
     parts = KfParts(
-        api=Api(section.api_base, section.corp_id, secret, kf.SECTION, around.now),
+        api=api,
         crypto=Crypto(token, aes_key, section.corp_id),
-        arrivals=Arrivals(around.maker(kf.NAME), around.media, fetch),
+        arrivals=Arrivals(around.maker(kf.NAME), around.media, api.fetch),
         media=around.media,
         state=StateFile(around.data_dir / f"wechat_kf-{section.open_kfid}.json"),
         open_kfid=section.open_kfid,
@@ -73,5 +67,4 @@ def _kf(section: WechatKfSection, around: Surroundings) -> KfChannel:
         now=around.now,
         welcome=around.welcome,
     )
-    channel = KfChannel(parts)
-    return channel
+    return KfChannel(parts)

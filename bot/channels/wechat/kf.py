@@ -27,7 +27,7 @@ from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
 from bot.channels.wecom.xmlbody import Node, parse, text_of
 from bot.errors import NotConfigured, SendError
-from bot.media import MAX_IMAGE_BYTES, MediaStore
+from bot.media import MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
@@ -220,10 +220,6 @@ class KfChannel:
         media_id = await self._parts.api.upload("image", f"picture.{kind}", data)
         mark = hashlib.sha256(data).hexdigest()[:8]
         return await self._send(user, f"{start}{mark}", "image", {"media_id": media_id})
-
-    async def fetch(self, picture: Picture) -> bytes:
-        """A picture that a customer sent; raises SendError."""
-        return await self._parts.api.download(picture.media_id, MAX_IMAGE_BYTES)
 
 
 def nudge_of(node: Node, open_kfid: str) -> str | None:

@@ -34,7 +34,7 @@ from bot.channels.wecom.received import Kind, Malformed, Picture, Received
 from bot.channels.wecom.split import split
 from bot.channels.wecom.xmlbody import Node, parse, text_of
 from bot.errors import Rejected
-from bot.media import MAX_IMAGE_BYTES, MediaStore
+from bot.media import MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
@@ -178,10 +178,6 @@ class MpChannel:
         body: dict[str, Any] = {"touser": user, "template_id": number, "url": ""}
         body["data"] = {key: {"value": words}}
         await self._parts.api.call("/cgi-bin/message/template/send", body)
-
-    async def fetch(self, picture: Picture) -> bytes:
-        """A picture that somebody sent; raises SendError."""
-        return await self._parts.api.download(picture.media_id, MAX_IMAGE_BYTES)
 
 
 def read(node: Node) -> Received:

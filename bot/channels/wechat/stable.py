@@ -4,10 +4,9 @@ The HTTP below it is wecom/client.py; what is sent, and when, is decided by mp.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.channels.wecom.client import Api, Form
+from bot.channels.wecom.client import Api
 from bot.channels.wecom.errcodes import code_of
 from bot.errors import NotConfigured, Rejected, SendError, TryLater
 
@@ -38,39 +37,20 @@ _REFUSED: Final = {
 class StableApi(Api):
     """Calls with a stable_token, which does not invalidate those of other holders."""
 
+    stale = STALE
+
     async def _fetch_token(self) -> None:
         body = {
             "grant_type": "client_credential", "appid": self._corp_id, "secret": self._secret,
         }  # fmt: skip
-        answer = checked(
-            await self.post("/cgi-bin/stable_token", body, repeatable=True),
-            self.section, "stable_token",
-        )  # fmt: skip
-        self._keep(answer)
+        answer = await self.post("/cgi-bin/stable_token", body, repeatable=True)
+        self._keep(self.checked(answer, "stable_token"))
 
-    async def call(
-        self,
-        path: str,
-        body: Mapping[str, Any] | Form | None = None,
-        query: Mapping[str, str] | None = None,
-        *,
-        repeatable: bool = False,
-    ) -> dict[str, Any]:
-        """As in Api, with the error codes of 公众号. Raises SendError."""
-        token = await self.token()
-        answer = await self._once(path, body, query or {}, token, repeatable)
-        if code_of(answer) in STALE:
-            token = await self.token(refused=token)
-            answer = await self._once(path, body, query or {}, token, repeatable)
-        return checked(answer, self.section, path.removeprefix("/cgi-bin/"))
-
-
-def checked(answer: dict[str, Any], section: str, call: str) -> dict[str, Any]:
-    """The answer when errcode is 0; raises Closed, TryLater, Rejected or NotConfigured."""
-    code = code_of(answer)
-    if code:
-        raise _error(code, section, call)
-    return answer
+    def checked(self, answer: dict[str, Any], call: str) -> dict[str, Any]:
+        """As in Api, with the error codes of 公众号."""
+        if code := code_of(answer):
+            raise _error(code, self.section, call)
+        return answer
 
 
 class Closed(Rejected):

@@ -22,6 +22,7 @@ from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
 from bot.channels.wecom.errcodes import code_of, error_of, known
 from bot.channels.wecom.received import Kind, Malformed, Received
+from bot.channels.wecom.turns import Turns
 from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, Rejected, TryLater
 from bot.leader import Leadership
 from bot.ports import Probe, Reach
@@ -60,8 +61,7 @@ class SocketTransport:
         self._http = http
         self.link = Link(settings, lead, self._on_frame)
         self._asked: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
-        self._tails: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.turns = Turns()
 
     @property
     def away(self) -> bool:
@@ -97,9 +97,7 @@ class SocketTransport:
 
     async def aclose(self) -> None:
         await self.link.aclose()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.turns.aclose()
         await self._http.aclose()
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -133,22 +131,10 @@ class SocketTransport:
 
     def _in_order(self, chat: str, work: Coroutine[None, None, None]) -> None:
         """One after the other within a chat, so that a picture does not fall behind its text."""
-        task = asyncio.create_task(self._after(self._tails.get(chat), work))
-        self._tails[chat] = task
-        self._tasks.add(task)
-        task.add_done_callback(lambda done: self._forget(chat, done))
+        self.turns.follow(chat, self._careful(work))
 
-    def _forget(self, chat: str, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if self._tails.get(chat) is task:
-            del self._tails[chat]
-
-    async def _after(
-        self, earlier: asyncio.Task[None] | None, work: Coroutine[None, None, None]
-    ) -> None:
+    async def _careful(self, work: Coroutine[None, None, None]) -> None:
         try:
-            if earlier is not None:
-                await asyncio.wait({earlier})
             await work
         except (Late, TryLater, Unclear, Rejected) as error:
             log.warning("frame not answered", action="wecom.unanswered", error=str(error))

@@ -31,10 +31,10 @@ from bot.channels.wecom.errcodes import error_of
 from bot.channels.wecom.markup import set_apart
 from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.probing import sealed_echo
-from bot.channels.wecom.received import Kind, Picture, Received
+from bot.channels.wecom.received import Kind, Received
 from bot.channels.wecom.split import MOST_BYTES, check_length, split
 from bot.channels.wecom.xmlbody import parse, render, text_of
-from bot.media import MAX_IMAGE_BYTES, MediaStore
+from bot.media import MediaStore
 from bot.ports import Accept, Capabilities, Probe, Reach
 from routing.message import Outbound
 
@@ -186,10 +186,6 @@ class AppChannel:
         if card := body.get("template_card"):
             self._parts.sent_cards.keep(place, card, str(answer.get("response_code", "")))
         return str(answer.get("msgid", ""))
-
-    async def fetch(self, picture: Picture) -> bytes:
-        """A picture that somebody sent to the app; raises SendError."""
-        return await self._parts.api.download(picture.media_id, MAX_IMAGE_BYTES)
 
     async def _push_picture(self, place: str, data: bytes, kind: str) -> str:
         media_id = await self._parts.api.upload("image", f"picture.{kind}", data)

@@ -20,7 +20,7 @@ from bot.channels.wecom.client import Api, Http
 from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.pictures import PictureFetcher
 from bot.channels.wecom.posts import Posts
-from bot.channels.wecom.received import Maker, Picture
+from bot.channels.wecom.received import Maker
 from bot.channels.wecom.webhook import WebhookChannel
 from bot.errors import SettingsError
 from bot.leader import Leadership
@@ -80,13 +80,10 @@ def _app(section: WecomAppSection, around: Surroundings) -> AppChannel:
     api = Api(section.api_base, section.corp_id, secret, "channels.wecom_app", around.now)
     aes_key = section.aes_key.get_secret_value()
 
-    async def fetch(picture: Picture) -> bytes:
-        return await channel.fetch(picture)
-
     parts = AppParts(
         api=api,
         crypto=Crypto(section.token.get_secret_value(), aes_key, section.corp_id),
-        arrivals=Arrivals(around.maker(app.NAME), around.media, fetch),
+        arrivals=Arrivals(around.maker(app.NAME), around.media, api.fetch),
         media=around.media,
         corp_id=section.corp_id,
         agent_id=section.agent_id,
@@ -94,8 +91,7 @@ def _app(section: WecomAppSection, around: Surroundings) -> AppChannel:
         source=around.name,
         welcome=around.welcome,
     )
-    channel = AppChannel(parts)
-    return channel
+    return AppChannel(parts)
 
 
 def _aibot(

@@ -16,7 +16,9 @@ import aiohttp
 from yarl import URL
 
 from bot.channels.wecom.errcodes import BAD_TOKEN, check, code_of, error_of
+from bot.channels.wecom.received import Picture
 from bot.errors import MAY_HAVE_ARRIVED, Rejected, SendError, TryLater
+from bot.media import MAX_IMAGE_BYTES
 
 TIMEOUT_S: Final = 10.0
 RETRY_S: Final = 5.0
@@ -122,7 +124,10 @@ class Http:
 class Api(Http):
     """Calls with the access token of one secret, cached and refetched once when refused.
 
-    section: TOML path of the settings, for messages to the operator; now: aware UTC."""
+    section: TOML path of the settings, for messages to the operator; now: aware UTC. stale: codes
+    that refuse an access token."""
+
+    stale: frozenset[int] = BAD_TOKEN
 
     def __init__(
         self, base: str, corp_id: str, secret: str, section: str, now: Callable[[], datetime]
@@ -168,10 +173,14 @@ class Api(Http):
         """POST a body, or GET without one; one more try with a fresh token. Raises SendError."""
         token = await self.token()
         answer = await self._once(path, body, query or {}, token, repeatable)
-        if code_of(answer) in BAD_TOKEN:
+        if code_of(answer) in self.stale:
             token = await self.token(refused=token)
             answer = await self._once(path, body, query or {}, token, repeatable)
-        return check(answer, self.section, _name(path))
+        return self.checked(answer, _name(path))
+
+    def checked(self, answer: dict[str, Any], call: str) -> dict[str, Any]:
+        """The answer when it is a success; raises what its error code means."""
+        return check(answer, self.section, call)
 
     async def _once(
         self,
@@ -208,10 +217,14 @@ class Api(Http):
             got = await self.bytes_of(path, query, most)
             if isinstance(got, bytes):
                 return got
-            if code_of(got) not in BAD_TOKEN:
-                check(got, self.section, "media/get")
+            if code_of(got) not in self.stale:
+                self.checked(got, "media/get")
                 raise Rejected("media/get gave no file")
         raise error_of(min(BAD_TOKEN), self.section, "media/get")
+
+    async def fetch(self, picture: Picture) -> bytes:
+        """A picture that somebody sent; raises SendError."""
+        return await self.download(picture.media_id, MAX_IMAGE_BYTES)
 
 
 async def read_up_to(response: aiohttp.ClientResponse, most: int) -> bytes:

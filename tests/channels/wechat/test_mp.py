@@ -81,6 +81,17 @@ async def test_a_picture_is_fetched(fake: FakeWechat, stand: Build) -> None:
     assert [(len(m.images), m.text) for m in made.taken] == [(1, ""), (0, "［图片未能下载］")]
 
 
+async def test_a_picture_is_fetched_with_a_fresh_token(fake: FakeWechat, stand: Build) -> None:
+    """公众号 says 40001 for a stale token also where a file is asked for."""
+    made = await stand(mp=mp_section(fake))
+    await made.channels["wechat_mp"].send(outbound("wechat_mp:oOPEN1", "您好"))
+    fake.media["m1"] = PNG
+    fake.tokens.clear()
+    await fake.mp(fake.mp_xml("oOPEN1", kind="image", MediaId="m1", PicUrl="http://x"))
+    assert [len(message.images) for message in made.taken] == [1]
+    assert len(fake.called("stable_token")) == 2
+
+
 async def test_who_follows_is_greeted_and_other_events_are_not_messages(
     fake: FakeWechat, stand: Build
 ) -> None:

@@ -40,7 +40,7 @@ class TestAibot(ChannelContract):
         transport, user = channel.transport, f"u{next(self._users)}"
         assert isinstance(transport, SocketTransport)
         await self.fake.socket.says(aibot_message(self.fake, user, text))
-        await until(lambda: user in channel.desk.chats and not transport._tasks)
+        await until(lambda: user in channel.desk.chats and transport.turns.idle)
 
 
 class TestApp(ChannelContract):
