@@ -7,6 +7,12 @@ import asyncio
 from bot.channels.wecom.turns import Turns
 
 
+async def settle() -> None:
+    """Every task that can go on has gone on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def test_a_conversation_keeps_its_order_and_holds_up_no_other() -> None:
     turns, gate, done = Turns(), asyncio.Event(), list[str]()
 
@@ -18,12 +24,10 @@ async def test_a_conversation_keeps_its_order_and_holds_up_no_other() -> None:
     turns.follow("a", work("a1", waits=True))
     turns.follow("a", work("a2"))
     turns.follow("b", work("b1"))
-    while not done:
-        await asyncio.sleep(0)
+    await settle()
     assert (done, turns.idle) == (["b1"], False)
     gate.set()
-    while not turns.idle:
-        await asyncio.sleep(0)
+    await settle()
     assert done == ["b1", "a1", "a2"]
     assert turns._tails == {}
 
