@@ -84,6 +84,7 @@ class _Counting:
         self._reported(t)
         self._due(t)
         self._sent(t)
+        self._bounced(t)
         self._ended(t)
         self._standing(t)
         self._took(t)
@@ -107,6 +108,7 @@ class _Counting:
         self.rate(t, "spot", at, bool(end and not sent and end - at <= _DAY))
         self.rate(t, "in_grid", at, bool(end) and not units - {"", "grid"})
         self.rate(t, "corrected", at, bool(t.when("reclassify")))
+        self.rate(t, "refused", at, last["state"] == "rejected")
         if last["code"].startswith("09"):
             self.rate(t, "settled", at, bool(end) and last["result"] == "solved")
         if last["code"].startswith("12"):
@@ -141,6 +143,18 @@ class _Counting:
         self._within(t, "signed", at, signed, spans(t.last)["accept"])
         self._within(t, "contact", at, signed, "1wd")
         self._called(t)
+
+    def _bounced(self, t: History) -> None:
+        """A unit that handed the matter back and got it again."""
+        back = t.when("return")
+        if not back:
+            return
+        sent = [(n, s["unit"]) for n, (a, _, _, s) in enumerate(t.events)
+                if a in {"dispatch", "whistle"}]  # fmt: skip
+        returns = [n for n, event in enumerate(t.events) if event[0] == "return"]
+        gave = [(n, [unit for m, unit in sent if m < n][-1:]) for n in returns]
+        again = any(m > n and unit and [unit] == who for n, who in gave for m, unit in sent)
+        self.rate(t, "bounced", back[0], again)
 
     def _called(self, t: History) -> None:
         called: dict[str, datetime] = {}

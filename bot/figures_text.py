@@ -16,7 +16,7 @@ from rich.table import Table as Grid
 from bot.stats import Report
 from routing.breakdown import COUNTS, Cell, Key
 from routing.indicators import COHORTS, INDICATORS, NAMES
-from routing.indices import score
+from routing.indices import Index, score
 from routing.ratios import NOTHING, centile, number
 
 DEFAULT = (
@@ -26,6 +26,9 @@ DEFAULT = (
 FIGURES = (*COUNTS, *NAMES)
 DURATIONS = {"answering": "响应时长", "handling": "办理时长"}
 SHARES = (50, 90)
+LEAST = 5
+FEW = "样本过少"
+"""Said instead of a rate of a person with fewer than LEAST cases."""
 _MINUTE = 60_000_000
 _BOM = "\ufeff"
 
@@ -70,11 +73,19 @@ def _cells(report: Report) -> Iterator[tuple[Key, list[str], Cell]]:
 
 def _rows(report: Report, columns: tuple[str, ...]) -> Iterator[list[str]]:
     for _, labels, cell in _cells(report):
-        yield [*labels, *(_value(cell, key) for key in columns)]
+        yield [*labels, *(_value(report, cell, key) for key in columns)]
 
 
-def _value(cell: Cell, key: str) -> str:
-    return str(cell.counts[key]) if key in COUNTS else cell.ratio(key).shown()
+def _value(report: Report, cell: Cell, key: str) -> str:
+    if key in COUNTS:
+        return str(cell.counts[key])
+    return FEW if _hidden(report, cell, key) else cell.ratio(key).shown()
+
+
+def _hidden(report: Report, cell: Cell, key: str) -> bool:
+    """Whether a rate of a person rests on too few cases to be told."""
+    guarded = any(one.guarded for one in report.by) and cell is not report.table.total
+    return guarded and 0 < cell.ratio(key).whole < LEAST
 
 
 def _list(report: Report) -> Iterator[list[str]]:
@@ -128,7 +139,7 @@ def as_csv(report: Report, out: TextIO) -> None:
     indices = [index.name for index in report.weights.indices]
     writer.writerow([*(_titles(report) or ["范围"]), *COUNTS.values(), *rates, *indices])
     for _, labels, cell in _cells(report):
-        writer.writerow([*(map(_safe, labels)), *_numbers(cell), *_indices(report, cell)])
+        writer.writerow([*(map(_safe, labels)), *_numbers(report, cell), *_indices(report, cell)])
     out.write(_BOM + text.getvalue())
 
 
@@ -137,15 +148,25 @@ def _safe(label: str) -> str:
     return f"'{label}" if label.startswith(("=", "+", "-", "@")) else label
 
 
-def _numbers(cell: Cell) -> Iterator[str]:
+def _numbers(report: Report, cell: Cell) -> Iterator[str]:
     yield from (str(cell.counts[key]) for key in COUNTS)
     for one in INDICATORS:
-        ratio = cell.ratio(one.key)
-        yield from (ratio.shown(), number(ratio.part), str(ratio.whole))
+        ratio, hidden = cell.ratio(one.key), _hidden(report, cell, one.key)
+        shown = FEW if hidden else ratio.shown()
+        yield from (shown, "" if hidden else number(ratio.part), str(ratio.whole))
 
 
 def _indices(report: Report, cell: Cell) -> list[str]:
-    return [score(i, cell, report.table.total).shown() for i in report.weights.indices]
+    return [FEW if few else score(i, cell, report.table.total).shown()
+            for i, few in _scores(report, cell)]  # fmt: skip
+
+
+def _scores(report: Report, cell: Cell) -> list[tuple[Index, bool]]:
+    """Every index, and whether one of its rates may not be told for this row."""
+    return [
+        (i, any(_hidden(report, cell, key.removeprefix("-")) for key in i.weights))
+        for i in report.weights.indices
+    ]
 
 
 def as_json(report: Report, out: TextIO) -> None:
@@ -171,17 +192,21 @@ def _object(report: Report, key: Key, labels: list[str], cell: Cell) -> dict[str
         "key": dict(zip(report.query.by, key, strict=False)),
         "label": " ".join(filter(None, labels)),
         "counts": {name: cell.counts[name] for name in COUNTS},
-        "rates": {one.key: _rate(cell, one.key) for one in INDICATORS},
+        "rates": {one.key: _rate(report, cell, one.key) for one in INDICATORS},
         "minutes": {name: _minutes(getattr(cell, name)) for name in DURATIONS},
         "indices": {
-            i.key: None if (v := score(i, cell, report.table.total).value) is None else
-            round(float(v), 2) for i in report.weights.indices
+            i.key: None
+            if few or (v := score(i, cell, report.table.total).value) is None
+            else round(float(v), 2)
+            for i, few in _scores(report, cell)
         },
     }  # fmt: skip
 
 
-def _rate(cell: Cell, key: str) -> dict[str, Any]:
+def _rate(report: Report, cell: Cell, key: str) -> dict[str, Any]:
     ratio = cell.ratio(key)
+    if _hidden(report, cell, key):
+        return {"part": None, "whole": ratio.whole, "percent": None}
     percent = None if ratio.percent is None else round(float(ratio.percent), 2)
     return {"part": ratio.part, "whole": ratio.whole, "percent": percent}
 

@@ -20,7 +20,7 @@ Command = Callable[[argparse.Namespace], int]
 Add = Callable[[str, Command, str], argparse.ArgumentParser]
 Load = Callable[[argparse.Namespace], Settings]
 FORMATS = ("table", "csv", "json")
-DIMENSIONS = ("level", "grid", "category", "minor", "unit", "class", "month")
+DIMENSIONS = ("level", "grid", "category", "minor", "unit", "class", "month", "person")
 
 
 def add_to(add: Add, settings: Load) -> None:
@@ -51,7 +51,11 @@ def _stats_arguments(parser: argparse.ArgumentParser) -> None:
         "--from", dest="first", type=date.fromisoformat, help="第一天，如 2026-11-01，默认本月1日"
     )
     option("--to", dest="last", type=date.fromisoformat, help="最后一天（含），默认今天")
-    option("--by", default="", help=f"按什么分行，可用逗号连写：{' '.join(DIMENSIONS)}")
+    option(
+        "--by",
+        default="",
+        help=f"按什么分行，可用逗号连写：{' '.join(DIMENSIONS)}；person 不足5件不显示比率",
+    )
     option("--grid-level", default="street", choices=[*LEVELS], help="--by grid 时汇总到哪一层")
     option("--under", default="", help="只看这个网格编码以下")
     option("--code", default="", help="只看这个类别（大类两位或小类四位编码）")

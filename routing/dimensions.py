@@ -25,13 +25,15 @@ HANDLING_LEVELS = ("grid", "community", "street", "district")
 class Dimension:
     """key: as on the command line. title: the column's head. label: row key → what people read.
 
-    moving: the row depends on the moment, not on the ticket alone."""
+    moving: the row depends on the moment, not on the ticket alone. guarded: rows are persons, of
+    whom no rate is told from a handful of cases."""
 
     key: str
     title: str
     split: Splitter
     label: Callable[[str], str]
     moving: bool = False
+    guarded: bool = False
 
 
 def dimensions(
@@ -46,6 +48,9 @@ def dimensions(
         Dimension("minor", "小类", lambda fact, _at: fact.code, taxonomy.name),
         Dimension("unit", "承办单位", _unit, _unit_name(roster, taxonomy)),
         Dimension("class", "时限类别", _sla(taxonomy), lambda key: _sla_name(taxonomy, key)),
+        Dimension(
+            "person", "承办人", lambda fact, _at: fact.handler, _person(roster), guarded=True
+        ),
         Dimension("month", "月份", _month(zone), lambda key: key, moving=True),
     )
     return {one.key: one for one in found}
@@ -91,6 +96,14 @@ def _unit_name(roster: Roster, taxonomy: Taxonomy) -> Callable[[str], str]:
         if unit is not None:
             return unit.name
         return taxonomy.departments.get(unit_id, unit_id) or "（未派遣，网格自办）"
+
+    return label
+
+
+def _person(roster: Roster) -> Callable[[str], str]:
+    def label(account: str) -> str:
+        person = roster.person_of(account)
+        return person.name if person else account or "（没有承办人）"
 
     return label
 

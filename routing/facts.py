@@ -44,7 +44,8 @@ class Fact:
     signed 签收 after the first dispatch, finished: the claim that still stands, first_finish:
     the first claim. late: a deadline passed while its clock ran. rests: 挂账 and waiting for
     the verdict, when the clock stands still. answers: person → (verdict, when), the last one.
-    called, arrived: unit → when it was 吹哨 called and reported for duty."""
+    called, arrived: unit → when it was 吹哨 called and reported for duty. returned: the first
+    退单, returners: whose, bounced: one of them was told to do it all the same."""
 
     id: int
     created: int = 0
@@ -81,6 +82,10 @@ class Fact:
     suspensions: int = 0
     extensions: int = 0
     returns: int = 0
+    returned: int = 0
+    returners: set[str] = field(default_factory=set)
+    sent_to: str = ""
+    bounced: bool = False
     corrections: int = 0
     late: bool = False
     answers: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -189,6 +194,8 @@ def _dispatch(fact: Fact, by: str, at: int) -> None:
     fact.first_unit = fact.first_unit if fact.dispatched else fact.unit
     fact.dispatched = fact.dispatched or at
     fact.units.add(fact.unit)
+    fact.bounced = fact.bounced or fact.unit in fact.returners
+    fact.sent_to = fact.unit
 
 
 def _whistle(fact: Fact, by: str, at: int) -> None:
@@ -204,6 +211,13 @@ def _work(fact: Fact, by: str, at: int) -> None:
         fact.signed = fact.signed or at
     if by and by not in fact.hands:
         fact.hands.append(by)
+
+
+def _return(fact: Fact, _by: str, at: int) -> None:
+    fact.returns += 1
+    fact.returned = fact.returned or at
+    if fact.sent_to:
+        fact.returners.add(fact.sent_to)
 
 
 def _resolve(fact: Fact, by: str, at: int) -> None:
@@ -266,7 +280,7 @@ _STEPS: dict[str, Callable[[Fact, str, int], None]] = {
     str(Action.RESOLVE): _resolve,
     str(Action.SUSPEND): _more("suspensions"),
     str(Action.EXTEND): _extend,
-    str(Action.RETURN): _more("returns"),
+    str(Action.RETURN): _return,
     str(Action.RECLASSIFY): _more("corrections"),
     str(Action.SATISFY): _answer(Verdict.SATISFIED),
     str(Action.PARTLY): _answer(Verdict.PARTLY),

@@ -48,6 +48,7 @@ COHORTS = {
     "to_contact": "本期上报（已联系或时限已过）",
     "due": "本期到期",
     "sent": "本期派遣",
+    "returned": "本期首次退单",
     "to_sign": "本期派遣（已签收或时限已过）",
     "to_call": "本期派遣（已联系或时限已过）",
     "called": "本期吹哨召集的单位（已报到或时限已过）",
@@ -71,6 +72,7 @@ INDICATORS = tuple(
         ("signed", "及时签收率", "在时限内签收 ÷ 派遣", "to_sign"),
         ("first_unit", "首派准确率", "由首派单位办结 ÷ 派遣", "sent"),
         ("returned", "退单率", "有退单的 ÷ 派遣", "sent"),
+        ("bounced", "无效退单率", "退单后仍派回原单位的 ÷ 有退单的", "returned"),
         ("extended", "延期率", "有延期的 ÷ 派遣", "sent"),
         ("suspended", "挂账率", "有挂账的 ÷ 派遣", "sent"),
         ("check_in", "吹哨报到率", "在签收时限内报到的单位 ÷ 召集的单位", "called"),
@@ -85,6 +87,7 @@ INDICATORS = tuple(
         ("settled", "化解率", "化解 ÷ 受理的矛盾纠纷", "disputes"),
         ("errands", "代办完成率", "完成 ÷ 受理的代办（范围见表头）", "errands"),
         ("corrected", "改类率", "改过类别的 ÷ 上报", "reported"),
+        ("refused", "驳回率", "不予受理 ÷ 上报", "reported"),
         ("solved", "解决率", "回访答已解决（基本解决按权重）÷ 有效评价", "voices"),
         ("satisfied", "满意率", "满意 ÷ 有效评价", "voices"),
         ("content", "基本满意率", "满意和一般 ÷ 有效评价", "voices"),
@@ -134,6 +137,8 @@ class Measure:
             yield from self.sent(fact)
         if fact.called:
             yield from self.called(fact)
+        if fact.returned:
+            yield "returned", fact.returned, (("bounced", fact.bounced),)
         if fact.first_finish:
             yield from self.ended(fact)
 
@@ -148,6 +153,7 @@ class Measure:
                 ("spot", done and fact.finished <= at + DAY and not fact.dispatched),
                 ("in_grid", done and fact.units <= GRID_UNITS),
                 ("corrected", fact.corrections > 0),
+                ("refused", fact.state == _REJECTED),
             ),
         )
         if fact.code.startswith(DISPUTES):

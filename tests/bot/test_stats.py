@@ -123,7 +123,7 @@ async def test_a_recount_notices_any_other_number(year: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("by", ["level", "grid", "category", "unit", "class", "month"])
+@pytest.mark.parametrize("by", ["level", "grid", "category", "unit", "class", "month", "person"])
 def test_rows_add_up_to_the_total_by_any_dimension(run: Run, by: str) -> None:
     found = stats(run, "--by", by)
     assert len(found["rows"]) > 1
@@ -134,6 +134,26 @@ def test_rows_add_up_to_the_total_by_any_dimension(run: Run, by: str) -> None:
         if one.key != "repeat":
             whole = found["total"]["rates"][one.key]["whole"]
             assert sum(r["rates"][one.key]["whole"] for r in found["rows"]) == whole
+
+
+def test_persons_are_shown_on_request_only_and_never_by_a_handful_of_cases(run: Run) -> None:
+    _, text = run("stats", "--from", START, "--to", END)
+    assert "微网格长" not in text
+    for row in (found := stats(run, "--by", "person"))["rows"]:
+        for rate in row["rates"].values():
+            told = rate["whole"] == 0 or rate["whole"] >= 5
+            assert (rate["part"] is not None) is told
+            assert (rate["percent"] is not None) is (rate["whole"] >= 5)
+    assert any(0 < row["rates"]["done"]["whole"] < 5 for row in found["rows"])
+    assert found["total"]["rates"]["done"]["percent"] is not None
+    _, text = run("stats", "--from", START, "--to", END, "--by", "person")
+    assert "样本过少" in text
+    assert "微网格长1" in text
+    _, text = run("stats", "--from", START, "--to", END, "--by", "person", "--format", "csv")
+    head, *rows = csv.reader(io.StringIO(text[1:]))
+    at = head.index("办结率")
+    assert {row[at] for row in rows if 0 < int(row[at + 2]) < 5} == {"样本过少"}
+    assert {row[at + 1] for row in rows if 0 < int(row[at + 2]) < 5} == {""}
 
 
 def test_months_of_one_report_are_the_months(run: Run) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.handlers import ROUTERS
 from routing.ticket import TRANSITIONS, Action, State
+from tests.docs.figures_page import figures_page
 
 ROOT = Path(__file__).resolve().parents[2]
 STATES = re.compile(r"(<!-- states:begin -->\n).*?(<!-- states:end -->)", re.DOTALL)
@@ -106,6 +107,7 @@ def architecture() -> str:
 PAGES = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
+    "docs/figures.md": figures_page,
     "ARCHITECTURE.md": architecture,
 }
 

@@ -280,3 +280,18 @@ def test_names_are_distinct_and_counts_are_shown_without_needless_digits() -> No
     names = [*COUNTS.values(), *(one.name for one in INDICATORS)]
     assert len(set(names)) == len(names)
     assert (number(2.0), number(2.5), number(0)) == ("2", "2.5", "0")
+
+
+@pytest.mark.parametrize(("again", "part"), [("gongshui", 1), ("paishui", 0), ("", 0)])
+def test_a_return_is_void_if_the_same_unit_gets_the_matter_again(again: str, part: int) -> None:
+    life = Life(0).do(Action.CONFIRM, 1).do(Action.DISPATCH, 2, unit="gongshui")
+    life.do(Action.RETURN, 3, unit="", note="不归我们管")
+    if again:
+        life.do(Action.DISPATCH, 4, unit=again)
+    assert table([life.fact()]).total.ratio("bounced") == Ratio(part, 1)
+
+
+def test_refusals_are_a_share_of_what_was_reported() -> None:
+    refused = Life(0).do(Action.REJECT, 1, note="不属实").fact()
+    assert table([refused, Life(0).fact()]).total.ratio("refused") == Ratio(1, 2)
+    assert table([]).total.ratio("refused").shown() == "—"
