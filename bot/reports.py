@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
+from bot.homes import settled
 from bot.proposals import as_report, propose, same_place
 from bot.receipts import acknowledge, welcome
 from nlp import similar
@@ -41,7 +42,7 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
         return ctx.answer(texts.which_group(names) if names else texts.NO_GROUP)
     opened: list[Ticket] = []
     joined: list[Ticket] = []
-    for report in _drafts(message, reading, group):
+    for report in await _drafts(ctx, message, reading, group):
         twin = await _twin(ctx, report)
         if twin is not None:
             joined.append(_join(ctx, twin, report))
@@ -65,13 +66,14 @@ def _link(ctx: Context, message: Inbound, ticket: Ticket) -> None:
         ctx.tx.inbox.link(message.id, ticket.id)
 
 
-def _drafts(message: Inbound, reading: Reading, group: Group) -> list[Report]:
+async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group) -> list[Report]:
     codes = reading.codes or reading.candidates[:1] or ("9901",)
     issues = reading.issues or tuple(Issue(c, 0, len(message.text), reading.places) for c in codes)
     drafts = []
     for issue in issues:
-        place = _first(issue.places) or (_first(reading.places) if len(issues) == 1 else None)
         whole = len(issues) == 1
+        named = issue.places or (reading.places if whole else ())
+        place = await settled(ctx, message, named)
         drafts.append(
             Report(
                 group=group.conversation,
@@ -89,10 +91,6 @@ def _drafts(message: Inbound, reading: Reading, group: Group) -> list[Report]:
             )
         )
     return drafts
-
-
-def _first(places: Sequence[Place]) -> Place | None:
-    return max(places, key=lambda p: (bool(p.normal), len(p.normal)), default=None)
 
 
 async def _twin(ctx: Context, report: Report) -> Ticket | None:

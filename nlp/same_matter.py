@@ -22,6 +22,8 @@ _ADDRESS = re.compile(
     r"(?P<b>[A-Z]?\d+[A-Z]?幢|[A-Z]幢)?(?P<u>(?:\d+|[A-Z甲乙丙丁])单元)?"
     r"(?P<r>\d+室)?(?P<f>负?\d+层)?$"
 )
+_BESIDE = re.compile(r"[幢元](?:斜?对面|隔壁|前面|后面|旁边)(?:单元)?$")
+"""Said of a neighbour's building: one of them is as far from the next as buildings are."""
 _FRESH_DAYS = 7
 WEIGHTS = {
     "bias": 0.41,
@@ -183,6 +185,8 @@ def between(a: Spot, b: Spot) -> str:
         return "near" if same else "unlike"
     if a.name == b.name:
         return "same"
+    if _BESIDE.search(a.name) or _BESIDE.search(b.name):
+        return "apart"
     short, long = sorted((a.name, b.name), key=len)
     return "near" if short in long or short[:2] == long[:2] else "apart"
 

@@ -11,10 +11,12 @@ from datetime import timedelta
 from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
+from bot.homes import settled
 from bot.receipts import needs_place
 from bot.reports import attach, support
 from bot.talk_words import ME_TOO
 from bot.targets import FEW_GROUPS, followed, named, quoted
+from nlp.reading import Place
 from routing.ticket import ALIVE, OPEN, Ticket
 
 router = Router("followup")
@@ -37,11 +39,10 @@ async def answer_place(ctx: Context) -> str:
         return PASS
     tickets = await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids)
     waiting = [t for t in tickets if (t.state in ALIVE and needs_place(t)) or t.urgent]
-    place = places[0].text if places else text
-    normal = max((p.normal for p in places), key=len, default="")
+    known = await settled(ctx, ctx.message, places) or Place(places[0].text if places else text, "")
     for ticket in waiting:
         blank = replace(ticket, place="") if ticket.urgent else ticket
-        moved = attach(ctx, blank, text, ctx.message.images, place, normal)
+        moved = attach(ctx, blank, text, ctx.message.images, known.text, known.normal)
         called = ctx.leaders(moved) if moved.urgent else ()
         told = (ctx.sender, *ctx.handlers(moved), *called)
         ctx.tell(told, texts.attached(ctx.line(moved)), moved)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.hints import ask_leaders
+from bot.homes import settled
 from bot.reports import attach, open_reports, places_agree
 from nlp import similar
 from nlp.reading import Reading
@@ -64,7 +65,8 @@ def _may_be_new(ctx: Context) -> bool:
 async def _spoken_of(ctx: Context, code: str) -> list[Ticket]:
     """The alive tickets that such words would follow up: of the category, at that place if any."""
     assert ctx.here is not None
-    normal = max((p.normal for p in ctx.reading.places), key=len, default="")
+    place = await settled(ctx, ctx.message, ctx.reading.places)
+    normal = place.normal if place is not None else ""
     near = similar.neighbourhood(normal)
     found = await ctx.tx.tickets.alike(ctx.here.conversation, code, near)
     return [t for t in found if t.state in ALIVE and not t.private and places_agree(t, normal)]

@@ -137,7 +137,14 @@ def _speaks_of(ctx: Context, ticket: Ticket) -> bool:
     if other and ticket.code not in {*reading.codes, *reading.candidates}:
         return False
     places = {p.normal for p in reading.places if p.normal}
-    return not (places and ticket.place_normal and ticket.place_normal not in places)
+    told = ticket.place_normal
+    return not (places and told) or any(_ends_with(told, place) for place in places)
+
+
+def _ends_with(told: str, place: str) -> bool:
+    """2单元 is the 7幢2单元 that the ticket is about, and not its 12单元."""
+    rest = told.removesuffix(place)
+    return rest != told and not rest[-1:].isdigit()
 
 
 _SURE = 0.5

@@ -128,6 +128,18 @@ def test_what_lies_apart_is_never_even_proposed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "lie_apart"),
+    [
+        ("7幢对面", "7幢对面", False), ("7幢对面", "7幢斜对面", True), ("7幢对面", "9幢对面", True),
+        ("7幢2单元隔壁单元", "7幢隔壁单元", True), ("7幢", "9幢", True), ("7幢", "7幢2单元", False),
+        ("东门", "西门", True), ("7幢", "东门", False), ("", "7幢", False),
+    ],
+)  # fmt: skip
+def test_which_places_lie_apart(a: str, b: str, lie_apart: bool) -> None:
+    assert apart(a, b) is apart(b, a) is lie_apart
+
+
+@pytest.mark.parametrize(
     ("text", "text2", "other"),
     [
         ("7号楼水压太小", "7号楼水发黄", True),

@@ -24,7 +24,7 @@ async def test_a_fault_nobody_has_reported_is_put_to_the_leader(town: Town) -> N
 async def test_what_is_sure_enough_is_registered_at_once(town: Town) -> None:
     await town.group.says("wang", town.seems(TERSE, "0301", 0.7, "2单元"))
     ticket = await town.ticket(1)
-    assert (ticket.code, ticket.place) == ("0301", "2单元")
+    assert (ticket.code, ticket.place_normal) == ("0301", "7幢2单元")
     await town.group.expect("#1")
 
 

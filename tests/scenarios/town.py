@@ -127,11 +127,13 @@ class Town:
         text: str,
         *codes: str,
         place: str = "",
+        normal: str | None = None,
         urgent: bool = False,
         confidence: float = 0.99,
     ) -> str:
         """Fix how a sentence is understood: a report of these categories, a sure one."""
-        places = (Place(place, place, text.find(place)),) if place else ()
+        form = place if normal is None else normal
+        places = (Place(place, form, text.find(place)),) if place else ()
         share = len(text) // max(len(codes), 1)
         issues = tuple(
             Issue(code, n * share, (n + 1) * share, places) for n, code in enumerate(codes)
