@@ -38,7 +38,7 @@ async def welcome(ctx: Context, message: Inbound, joined: list[Ticket]) -> None:
 
     Who cannot be told one-to-one reads it in the group, as far as that may still speak of it."""
     going_on = [await followed(ctx, ticket) for ticket in joined]
-    waits = ctx.talk is not None and ctx.talk.asks
+    waits = ctx.talk is not None and ctx.talk.asks not in {"", "start"}
     if not waits and message.sender == ctx.sender:
         _listen(ctx, message, going_on[:1], "")
     if not ctx.reaches(message.sender) and not going_on[0].private:

@@ -15,6 +15,7 @@ from bot.homes import settled
 from bot.proposals import as_report, propose, same_place
 from bot.receipts import acknowledge, welcome
 from nlp import similar
+from nlp.places import find_places
 from nlp.reading import Issue, Place, Reading
 from routing.message import Inbound
 from routing.privacy import mask_door
@@ -29,6 +30,8 @@ SPREADING = frozenset({"0303", "0801"})
 
 SAME_MATTER = timedelta(hours=24)
 MOST_PLACE = 40
+START = "start"
+"""What a window waits for after photos or a place without a word of what is wrong."""
 
 
 async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str = "") -> str:
@@ -70,10 +73,11 @@ async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group
     codes = reading.codes or reading.candidates[:1] or ("9901",)
     issues = reading.issues or tuple(Issue(c, 0, len(message.text), reading.places) for c in codes)
     drafts = []
+    images, before = _begun(ctx, message)
     for issue in issues:
         whole = len(issues) == 1
         named = issue.places or (reading.places if whole else ())
-        place = await settled(ctx, message, named)
+        place = await settled(ctx, message, named or before)
         drafts.append(
             Report(
                 group=group.conversation,
@@ -87,10 +91,20 @@ async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group
                 urgent=reading.urgent and issue.code == (reading.codes or codes)[0],
                 place=place.text[:MOST_PLACE] if place else "",
                 place_normal=place.normal if place else "",
-                images=message.images,
+                images=images,
             )
         )
     return drafts
+
+
+def _begun(ctx: Context, message: Inbound) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+    """The photos of a report with those sent just before it, and a place said just before it."""
+    talk = ctx.talk
+    if talk is None or talk.asks != START or message.id != ctx.message.id:
+        return message.images, ()
+    images = dict.fromkeys((*talk.data.get("images", ()), *message.images))
+    group = ctx.group(message.conversation)
+    return tuple(images), find_places(talk.data.get("place", ""), group.words if group else ())
 
 
 async def _twin(ctx: Context, report: Report) -> Ticket | None:

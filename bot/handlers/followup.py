@@ -13,11 +13,12 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.homes import settled
 from bot.receipts import needs_place
-from bot.reports import attach, support
+from bot.reports import START, attach, support
 from bot.talk_words import ME_TOO
 from bot.targets import FEW_GROUPS, followed, named, quoted
 from nlp.reading import Place
 from routing.ticket import ALIVE, OPEN, Ticket
+from storage.talks import Talk
 
 router = Router("followup")
 
@@ -25,6 +26,7 @@ _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
 _LONGEST_ME_TOO = 80
 _JUST_NOW = timedelta(minutes=10)
+_MOST_PHOTOS, _AROUND = 9, 2
 
 
 @router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "place")
@@ -104,3 +106,30 @@ async def _spoken_of(ctx: Context) -> Ticket | None:
         recent.sort(key=lambda t: t.id)
         recent = [t for t in recent if ctx.now - t.created_at <= _JUST_NOW][-1:]
     return recent[0] if recent else None
+
+
+@router.on(lambda ctx: _begins(ctx) and not ctx.staff and ctx.command is None)
+async def remember_start(ctx: Context) -> str:
+    """先发照片或位置，接着才说什么事：并到随后登记的事项里。"""
+    before = dict(ctx.talk.data) if ctx.talk is not None else {}
+    images = (*before.get("images", ()), *ctx.message.images)[-_MOST_PHOTOS:]
+    place = ctx.message.text.strip() or before.get("place", "")
+    ctx.tx.talks.put(
+        Talk(
+            ctx.message.conversation, ctx.sender, ctx.now + _JUST_NOW, asks=START,
+            data={"images": list(images), "place": place},
+        )
+    )  # fmt: skip
+    return "remembered"
+
+
+def _begins(ctx: Context) -> bool:
+    """Photos without words, or nothing but a place, while no other window is open."""
+    text, places = ctx.message.text.strip(), ctx.reading.places
+    free = ctx.talk is None or ctx.talk.asks == START
+    if not free or ctx.message.quote is not None or ctx.reading.kind == "report":
+        return False
+    if not text:
+        return bool(ctx.message.images)
+    named = any(place.normal for place in places)
+    return named and len(text) - sum(len(p.text) for p in places) <= _AROUND
