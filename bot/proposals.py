@@ -5,6 +5,7 @@ Above the high line the bot merges by itself, the leader can undo it; all else i
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from bot import merging, texts
 from bot.desk import Desk
@@ -40,9 +41,8 @@ async def propose(desk: Desk, ticket: Ticket, *, only: bool = False) -> Ticket:
 
 async def likeliest(desk: Desk, ticket: Ticket) -> tuple[float, Ticket | None]:
     """Score and ticket: the open public ticket that is most like this one, the newest on a tie."""
-    near = similar.neighbourhood(ticket.place_normal)
     others = [
-        t for t in await desk.tx.tickets.alike(ticket.group, ticket.code, near)
+        t for t in await candidates(desk, ticket.group, ticket.code, ticket.place_normal)
         if t.id != ticket.id and t.state in OPEN and not t.private
         and not similar.apart(ticket.place_normal, t.place_normal)
     ]  # fmt: skip
@@ -85,5 +85,10 @@ async def _keeps_coming_back(desk: Desk, ticket: Ticket) -> None:
 
 async def same_place(desk: Desk, group: str, code: str, normal: str) -> list[Ticket]:
     """The newest tickets of one 小类 at exactly this place, in any state, by id."""
+    return [t for t in await candidates(desk, group, code, normal) if t.place_normal == normal]
+
+
+async def candidates(desk: Desk, group: str, code: str, normal: str) -> list[Ticket]:
+    """The newest tickets of one 小类 that are alive or lie near this place, by id."""
     near = similar.neighbourhood(normal) or normal
-    return [t for t in await desk.tx.tickets.alike(group, code, near) if t.place_normal == normal]
+    return await desk.tx.tickets.alike(group, code, near, partial(similar.apart, near))

@@ -12,7 +12,7 @@ from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
 from bot.homes import settled
-from bot.proposals import as_report, propose, same_place
+from bot.proposals import as_report, candidates, propose, same_place
 from bot.receipts import acknowledge, welcome
 from nlp import similar
 from nlp.places import find_places
@@ -109,8 +109,7 @@ def _begun(ctx: Context, message: Inbound) -> tuple[tuple[str, ...], tuple[Place
 
 async def _twin(ctx: Context, report: Report) -> Ticket | None:
     """An open ticket that the report speaks of, if there is one."""
-    near = similar.neighbourhood(report.place_normal)
-    for ticket in await ctx.tx.tickets.alike(report.group, report.code, near):
+    for ticket in await candidates(ctx, report.group, report.code, report.place_normal):
         fits = ticket.state in OPEN and ticket.urgent >= report.urgent
         if fits and _same_matter(ctx, ticket, report):
             return ticket

@@ -4,7 +4,7 @@ What a ticket may do is routing/ticket.py's business; nothing here changes one."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,10 +15,15 @@ from storage.columns import micros
 from storage.engine import Link
 from storage.errors import Busy, StorageError
 from storage.journal import Journal
-from storage.ticket_rows import event_of, event_row, ticket_of, ticket_row
+from storage.ticket_rows import TICKET_COLUMNS, event_of, event_row, ticket_of, ticket_row
 
+_PLACE = TICKET_COLUMNS.index("place_normal")
 _LAST = "\U0010ffff"
 """Comes after every letter: the end of what begins with a word."""
+
+
+def _nowhere(_: str) -> bool:
+    return False
 
 
 class StaleTicket(Busy):
@@ -67,13 +72,18 @@ class Tickets:
         tops = await self._link.rows(queries.TOPS, new) if new else ()
         self._top.update((group, top or 0) for group, top in tops)
 
-    async def alike(self, group: str, code: str, place: str = "") -> list[Ticket]:
+    async def alike(
+        self, group: str, code: str, place: str = "", skip: Callable[[str], bool] = _nowhere
+    ) -> list[Ticket]:
         """The newest few of one 小类 in the group, by id: those alive, and those ever at `place`,
-        the beginning of a normal form, or within it. As quick among ten thousand as among ten."""
+        the beginning of a normal form, or within it. As quick among ten thousand as among ten.
+
+        skip: of which normal forms no stored ticket is wanted, the same for the same place."""
         key = (group, code, place)
         if key not in self._alike:
             rows = await self._link.rows(queries.ALIKE, group, code, place, place and place + _LAST)
-            self._alike[key] = [known.id for known in self._meet(rows)]
+            wanted = [row for row in rows if not skip(row[_PLACE])]
+            self._alike[key] = [known.id for known in self._meet(wanted)]
         staged = (t.id for t in self._changed.values() if (t.group, t.code) == (group, code))
         ids = sorted({*self._alike[key], *staged})
         return [t for i in ids if (t := self._known(i)) and t.code == code]

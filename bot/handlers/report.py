@@ -10,8 +10,8 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.hints import ask_leaders
 from bot.homes import settled
+from bot.proposals import candidates
 from bot.reports import attach, open_reports, places_agree
-from nlp import similar
 from nlp.reading import Reading
 from routing.ticket import ALIVE, Ticket
 
@@ -67,6 +67,5 @@ async def _spoken_of(ctx: Context, code: str) -> list[Ticket]:
     assert ctx.here is not None
     place = await settled(ctx, ctx.message, ctx.reading.places)
     normal = place.normal if place is not None else ""
-    near = similar.neighbourhood(normal)
-    found = await ctx.tx.tickets.alike(ctx.here.conversation, code, near)
+    found = await candidates(ctx, ctx.here.conversation, code, normal)
     return [t for t in found if t.state in ALIVE and not t.private and places_agree(t, normal)]

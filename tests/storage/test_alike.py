@@ -60,6 +60,13 @@ async def test_the_newest_few_are_enough_however_many_there_are(store: Store) ->
     assert await numbers(store, place="7幢") == [*range(35, 51), *range(85, 101)]
 
 
+async def test_places_that_are_not_wanted_are_left_out(store: Store) -> None:
+    await put(store, at(1, "7幢"), at(2, "8幢"), at(3, ""))
+    async with store.read() as tx:
+        found = await tx.tickets.alike(GROUP, "0103", "7幢", lambda place: place == "8幢")
+    assert [t.number for t in found] == [1, 3]
+
+
 async def test_what_is_staged_is_seen_and_what_was_taken_back_is_not(store: Store) -> None:
     first = at(1, "7幢")
     await put(store, first)
