@@ -170,3 +170,11 @@ async def test_the_quoted_text_and_the_groups_words_reach_the_classifier(town: T
     await town.group.says("li", "都黑了", quote=said)
     words = ("小广场", "东门", "7幢", "健身角")
     assert heard == [(LAMP, words, ""), ("都黑了", words, LAMP)]
+
+
+async def test_me_too_on_a_post_that_is_about_no_ticket_means_none(town: Town) -> None:
+    await town.group.says("wang", "@小格 帮助")
+    manual = await town.group.expect("进度")
+    await town.group.says("zhao", LAMP)
+    await town.group.says("li", "我家也是", quote=manual)
+    assert (await town.ticket(1)).supporters == ()
