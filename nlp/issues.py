@@ -13,6 +13,8 @@ _MORE = re.compile(
 )
 LEAST = 4
 """A clause with fewer characters belongs to its neighbour."""
+MOST = 12
+"""A message is divided into no more clauses; the last one holds all the rest."""
 
 
 class Part(NamedTuple):
@@ -29,8 +31,11 @@ def announces_more(text: str) -> bool:
 
 def parts(text: str) -> list[Part]:
     """Spans that may be matters of their own, in order; one span if nothing divides it."""
-    found, start = [], 0
+    found: list[Part] = []
+    start = 0
     for cut in _BREAK.finditer(text):
+        if len(found) == MOST - 1:
+            break
         if cut.start() - start >= LEAST:
             found.append(Part(start, cut.start()))
             start = cut.end()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.issues import LEAST, announces_more, parts
+from nlp.issues import _BREAK, LEAST, MOST, announces_more, parts
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,18 @@ def test_short_texts_are_one() -> None:
 )
 def test_a_further_matter_is_announced(text: str, more: bool) -> None:
     assert announces_more(text) is more
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 20_000, "\n" * 20_000, "，" * 20_000, f"坏{20_000 * chr(32)}水"]
+)
+def test_a_run_of_blanks_is_one_break(text: str) -> None:
+    assert len(list(_BREAK.finditer(text))) == 1
+    assert len(parts(text)) == 1
+
+
+def test_however_long_a_message_its_clauses_are_few() -> None:
+    text = "路灯不亮了。" * 5000
+    found = parts(text)
+    assert len(found) == MOST
+    assert found[-1].end == len(text)
