@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nlp.classify import LinearClassifier
 from nlp.corpus import Example
 from nlp.features import Features
+from nlp.first_look import FirstLook
 from nlp.least_change import MARGIN, Rows, Task, corrections
 from nlp.lessons import Taught, Weighed, weighed
 from nlp.model import FAMILIES, Floats, Model
@@ -61,11 +62,12 @@ def adapt(
     chosen = weighed(lessons)
     if not chosen:
         return Adapted(model, 0, ())
-    taught = featured([one.lesson.text for one in chosen], model.sounds)
-    known = featured([e.text for e in corpus], model.sounds) if corpus else ([], _nothing(model))
+    taught = featured([one.lesson.text for one in chosen], model.sounds, model.meant)
+    texts = [e.text for e in corpus]
+    known = featured(texts, model.sounds, model.meant) if texts else ([], _nothing(model))
     tell(FEATURES_SHARE)
     words = new_words(model, [one.lesson for one in chosen], taught[0], speakable)
-    wider = widened(model, words)
+    wider = replace(widened(model, words), first_look=_opened(model, chosen, taught[0]))
     task = _task(wider, Rows(wider, *known), corpus, Rows(wider, *taught), chosen)
     margins = np.full(len(chosen), MARGIN, np.float32)
     changes: dict[int, Floats] = {}
@@ -126,6 +128,14 @@ def widened(model: Model, words: Sequence[str]) -> Model:
         weights=np.vstack([model.weights, fresh]),
         names=(*model.names, *words),
     )
+
+
+def _opened(model: Model, chosen: Sequence[Weighed], documents: Sequence[Features]) -> FirstLook:
+    """The first look, which must not end what a lesson says is no talk."""
+    look = model.first_look
+    pairs = zip(chosen, documents, strict=True)
+    said = [document for one, document in pairs if one.lesson.kind != "chat"]
+    return look.opened(look.margin(document.chars, document.shapes) for document in said)
 
 
 def _nothing(model: Model) -> Floats:

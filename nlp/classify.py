@@ -6,47 +6,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from nlp import judge, places, scope, segment, urgency, vectors
+from nlp import context, places, scope, urgency
 from nlp import model as models
-from nlp.features import extract
 from nlp.issues import Part, announces_more, parts
-from nlp.model import Floats, Model, starts_of
-from nlp.normalise import normalise
+from nlp.model import Floats, Model
 from nlp.reading import KINDS, NATURES, Issue, Place, Reading
+from nlp.scoring import Heard, Look, Scored, Scorer
 
 MORE = 3
 """How many further codes a reading offers."""
 GUESS = 0.5
 """How sure the code of what is no report must be to be offered."""
+NAMED = 0.4
+"""The main code of a report counts as no less sure: what surely is a report gets an answer, if
+only the question what it is about."""
 REASONS = 3
 REASON_ROWS = 16
-_KINDS = len(KINDS)
 _REPORT = KINDS.index("report")
-
-
-class Heard(NamedTuple):
-    """A message as it came. words: names of its grid to keep whole; quoted: what it answers."""
-
-    text: str
-    words: Sequence[str] = ()
-    quoted: str = ""
-
-
-class Scored(NamedTuple):
-    """All that was computed of one text. kinds: chances; codes: the likeliest, best
-    first; sure: chance of the first; natures: scores; danger: margin of urgency."""
-
-    text: str
-    words: Sequence[str]
-    rows: list[int]
-    gathered: Floats
-    kinds: Floats
-    codes: tuple[str, ...]
-    sure: float
-    natures: Floats
-    danger: float
 
 
 Clause = tuple[Part, Scored]
@@ -58,14 +36,8 @@ class LinearClassifier:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._knobs: dict[str, Any] = dict(model.meta["knobs"])
-        self._slices = {
-            name: slice(first, first + len(labels))
-            for name, (first, labels) in model.blocks.items()
-        }
-        self._codes = model.blocks["code"][1]
         self._lines = urgency.Lines(*self._knobs["urgent"])
-        self._vectors = vectors.shared()
-        segment.shared()
+        self._scorer = Scorer(model)
 
     @classmethod
     def load(cls, path: Path = models.DEFAULT) -> LinearClassifier:
@@ -79,7 +51,7 @@ class LinearClassifier:
 
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
         """The meaning of one message. words: names of the grid to keep whole; quoted: the
-        text that it replies to, which decides whether short answers follow something up."""
+        text that it answers, which is read too (context.py)."""
         return self._all([Heard(text, words, quoted)])[0]
 
     def read_batch(
@@ -97,28 +69,50 @@ class LinearClassifier:
 
     def rank(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The likeliest 小类 of every text, best first, as if it were a report."""
-        return [one.codes for one in self._scored([Heard(text) for text in texts])]
+        looks = [self._scorer.look(Heard(text)) for text in texts]
+        return [one.codes for one in self._scorer.scored(looks)]
 
     def words_for(self, text: str, kind: str) -> tuple[str, ...]:
         """The words that speak most for a message being of this kind, strongest first."""
-        return self._reasons(self._scored([Heard(text)])[0], "kind", kind)
+        one = self._scorer.scored([self._scorer.look(Heard(text))])[0]
+        return self._reasons(one, "kind", kind)
 
     def _all(self, heard: Sequence[Heard]) -> list[Reading]:
-        scored = self._scored(heard)
+        readings: list[Reading | None] = []
+        looks: list[Look] = []
+        for one in heard:
+            look = self._scorer.look(one)
+            talk = 0.0 if one.quoted else self._scorer.talk(look)
+            readings.append(self._plain(one, talk) if talk else None)
+            if not talk:
+                looks.append(look)
+        full = iter(self._full(looks))
+        return [reading or next(full) for reading in readings]
+
+    def _plain(self, heard: Heard, talk: float) -> Reading:
+        found = places.find_places(heard.text, heard.words)
+        return Reading(kind="chat", places=found, confidence=talk)
+
+    def _full(self, looks: Sequence[Look]) -> list[Reading]:
+        scored = self._scorer.scored(looks)
         pieces = [self._pieces(one) for one in scored]
-        clauses = iter(
-            self._scored(
-                [
-                    Heard(one.text[piece.start : piece.end], one.words)
-                    for one, own in zip(scored, pieces, strict=True)
-                    for piece in own
-                ]
-            )
-        )
-        return [
-            self._decide(one, message.quoted, [(piece, next(clauses)) for piece in own])
-            for message, one, own in zip(heard, scored, pieces, strict=True)
+        texts = [
+            Heard(one.text[piece.start : piece.end], one.words)
+            for one, own in zip(scored, pieces, strict=True)
+            for piece in own
         ]
+        clauses = iter(self._scorer.scored([self._scorer.look(text) for text in texts]))
+        readings = [
+            self._decide(one, look.heard.quoted, [(piece, next(clauses)) for piece in own])
+            for look, one, own in zip(looks, scored, pieces, strict=True)
+        ]
+        return [
+            self._answered(reading, look.heard) if look.heard.quoted else reading
+            for look, reading in zip(looks, readings, strict=True)
+        ]
+
+    def _answered(self, own: Reading, heard: Heard) -> Reading:
+        return context.answered(own, heard.text, self.read(heard.quoted, heard.words))
 
     def _pieces(self, one: Scored) -> list[Part]:
         """The clauses of a report that may hold several matters, else none."""
@@ -128,37 +122,6 @@ class LinearClassifier:
             return []
         pieces = parts(one.text)
         return pieces if len(pieces) > 1 else []
-
-    def _scored(self, heard: Sequence[Heard]) -> list[Scored]:
-        if not heard:
-            return []
-        texts = [one.text for one in heard]
-        seen = [self._seen(one.text, one.words) for one in heard]
-        rows = [own for own, _ in seen]
-        scores, gathered = self._model.score_many(rows, [meaning for _, meaning in seen])
-        first = {name: scores[:, where] for name, where in self._slices.items()}
-        seen_all = judge.evidence(first, judge.flags(texts), self._knobs["code_heat"])
-        second = seen_all.inputs @ self._model.judge + self._model.judge_bias
-        many, starts = judge.chances(second[:, :_KINDS]), starts_of(rows)
-        return [
-            Scored(
-                one.text,
-                one.words,
-                rows[i],
-                gathered[starts[i] : starts[i] + len(rows[i])],
-                many[i],
-                tuple(map(self._codes.__getitem__, seen_all.order[i].tolist())),
-                float(seen_all.sure[i]),
-                second[i, _KINDS:-1],
-                float(second[i, -1]),
-            )
-            for i, one in enumerate(heard)
-        ]
-
-    def _seen(self, text: str, words: Sequence[str]) -> tuple[list[int], Floats]:
-        normal = normalise(text)
-        cut = segment.cut(normal, words)
-        return self._model.rows(extract(normal, cut, self._model.sounds)), self._vectors.of(cut)
 
     def _decide(self, one: Scored, quoted: str, clauses: Sequence[Clause]) -> Reading:
         kind, sure = self._kind(one.kinds, quoted)
@@ -188,7 +151,7 @@ class LinearClassifier:
             nature=NATURES[int(one.natures.argmax())],
             urgent=urgent,
             places=found,
-            confidence=sure * one.sure,
+            confidence=sure * max(one.sure, NAMED),
             reasons=self._reasons(one, "code", codes[0]),
             issues=issues,
         )

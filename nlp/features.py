@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 from nlp.normalise import NEW_LINE
@@ -15,7 +15,7 @@ _DIGITS = re.compile(r"\d+")
 _KEPT_NUMBERS = frozenset({"119", "110", "120", "122", "12345", "95598", "12"})
 _ENTRY = re.compile(r"^\s*\d{1,3}\s*[.,、:)）．]")
 _LISTED = re.compile(r"(?:^|¶)\s*\d{1,3}\s*[.,、:)）．]")
-_UNIT = re.compile(r"\d\s*(?:号楼|栋|幢|单元|室|楼|层|座|号院)|\d+-\d+(?:-\d+)?")
+_UNIT = re.compile(r"\d\s*(?:号楼|栋|幢|单元|室|楼|层|座|号院)|\d-\d")
 _AMOUNT = re.compile(r"[\d一两二三四五六七八九十半]\s*(?:份|斤|盒|箱|包|只|袋|瓶|件|人|板|桶|提)")
 _CLOCK = re.compile(r"\d\s*(?:点|:\d\d|时|月|日|号(?!楼|院))")
 _MONEY = re.compile(r"\d\s*(?:元|块|万|%|折)|[¥￥]")
@@ -44,20 +44,29 @@ def _folded(match: re.Match[str]) -> str:
     return "0" if len(number) == 1 else "00"
 
 
-def extract(text: str, words: list[str], sounds: Mapping[int, str]) -> Features:
-    """Features of a normalised text, its words, and a table code point → sound sign."""
+class Written(NamedTuple):
+    """What the characters of a text alone tell; folded: the text with its ends and numbers."""
+
+    folded: str
+    signs: list[str]
+    forms: list[str]
+
+
+def written(text: str) -> Written:
+    """Single characters, pairs and forms of a normalised text."""
     folded = f"^{fold_digits(text)}$"
-    return Features(_grams(folded), words, _sounds(folded, sounds), shapes(text))
+    return Written(folded, [*folded, *map(add, folded, folded[1:])], shapes(text))
 
 
-def _grams(text: str) -> list[str]:
-    """Single characters and pairs, in order."""
-    return [*text, *(a + b for a, b in pairwise(text))]
+def extract(
+    text: str, words: list[str], sounds: Mapping[int, str], seen: Written | None = None
+) -> Features:
+    """Features of a normalised text, its words, and a table code point → sound sign.
 
-
-def _sounds(text: str, table: Mapping[int, str]) -> list[str]:
-    text = text.translate(table)
-    return [a + b for a, b in pairwise(text)]
+    seen: what `written` said of the text, if it was asked before."""
+    folded, signs, shaped = seen or written(text)
+    heard = folded.translate(sounds)
+    return Features(signs, words, list(map(add, heard, heard[1:])), shaped + turns(text))
 
 
 def shapes(text: str) -> list[str]:
@@ -76,6 +85,44 @@ def shapes(text: str) -> list[str]:
     if _ASKS.search(text):
         found.append("asks")
     return found
+
+
+def forms(text: str) -> list[str]:
+    """All forms of a normalised text: its shapes and what its sentences do."""
+    return shapes(text) + turns(text)
+
+
+def turns(text: str) -> list[str]:
+    """What the sentences of a text do: ask how, propose, blame, accuse, beg, refer back …"""
+    return [f"{_DOES}{match.lastgroup}" for match in _TURNS.finditer(text)]
+
+
+def is_turn(form: str) -> bool:
+    """Whether a form is one of `turns`, which the first look does not see."""
+    return form.startswith(_DOES)
+
+
+_DOES = "does "
+_TURNS = re.compile(
+    r"(?P<how>怎么(?:办|弄|申请|领|报|交|走|联系|查|补)|如何|咋(?:办|弄|申请)|流程|手续"
+    r"|要(?:什么|啥|哪些))"
+    r"|(?P<propose>建议|希望|提议|最好|不如|应该(?:设|装|加|改|增)|能不能(?:加|装|设|增)|可以考虑)"
+    r"|(?P<where>哪里|哪儿|哪个部门|在哪|去哪|找谁|谁管|归谁)"
+    r"|(?P<whether>能不能|可不可以|是不是|有没有|能否|可否|要不要|算不算|可以吗|行吗)"
+    r"|(?P<when>什么时候|啥时候|几点|多久|哪天|何时)|(?P<much>多少|几块|几钱)"
+    r"|(?P<inquire>请问|咨询|问一?下|打听|想问|求问|了解一下)"
+    r"|(?P<blame>没人管|不管|不作为|凭什么|过分|缺德|离谱|不像话|受不了|忍无可忍|投诉|天天|老是|总是"
+    r"|每天|让不让人|态度|坑人|乱收|讲不讲理)"
+    r"|(?P<accuse>举报|偷偷|私自|非法|违规|无证|黑(?:作坊|车|中介|诊所)|涉嫌|猫腻)"
+    r"|(?P<praise>点赞|表扬|感谢|给力|真好|夸|好人|暖心|锦旗|必须赞)"
+    r"|(?P<beg>麻烦|帮忙|帮帮|求|请(?:派|来|尽快|师傅|人|帮|处理|修)|快来|派人|来个?人|辛苦|拜托)"
+    r"|(?P<done>修好|好了|来了|解决|处理[好完]|弄好|恢复|搞定)"
+    r"|(?P<back>上次|上回|之前|那个|那天|报[的过修]|反映过|说[的过好]|答应|到现在|至今)"
+    r"|(?P<again>又|再次|还是|还没|还在|一直|仍|依旧|照样)"
+)
+
+DOING = (*(f"{_DOES}{name}" for name in _TURNS.groupindex), "asks", "question")
+"""The forms that tell what a sender wants."""
 
 
 _NUMBERED = (("unit", _UNIT), ("amount", _AMOUNT), ("clock", _CLOCK), ("money", _MONEY))

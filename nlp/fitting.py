@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import corpus, judge
+from nlp import augment, corpus, judge
 from nlp.corpus import Example
 from nlp.reading import KINDS, NATURES
 from nlp.sheet import Matrix
@@ -39,6 +39,8 @@ LEXICON = "lexicon"
 """`source` of the small documents made of lexicon entries: they teach 小类 and 大类 only."""
 LEXICON_COUNT = 0.75
 """How much such a document counts beside a written line."""
+VARIANT_COUNT = 0.5
+"""The same for a variation of a line."""
 
 
 def lexicon_examples() -> list[Example]:
@@ -63,7 +65,7 @@ def tasks(examples: Sequence[Example]) -> list[Task]:
         balanced: bool,
     ) -> Task:
         own = [examples[i] for i in members]
-        counts = np.array([LEXICON_COUNT if e.source == LEXICON else 1.0 for e in own])
+        counts = np.array([_count(e) for e in own])
         hot = _hot([values(e) for e in own], labels)
         return Task(name, labels, members, hot, cost, balanced, counts)
 
@@ -74,6 +76,12 @@ def tasks(examples: Sequence[Example]) -> list[Task]:
         task("nature", NATURES, wishes, lambda e: e.natures, 0.3, False),
         task("urgent", ("urgent",), lines, lambda e: ("urgent",) if e.urgent else (), 0.5, True),
     ]
+
+
+def _count(example: Example) -> float:
+    if example.source == LEXICON:
+        return LEXICON_COUNT
+    return VARIANT_COUNT if example.note == augment.NOTE else 1.0
 
 
 def _hot(values: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.int8]:
@@ -119,12 +127,17 @@ def scored(all_tasks: Sequence[Task], rows: Matrix, chosen: Any) -> dict[str, tu
 
 
 def out_of_fold(
-    all_tasks: Sequence[Task], rows: Matrix, examples: Sequence[Example]
+    all_tasks: Sequence[Task],
+    rows: Matrix,
+    examples: Sequence[Example],
+    sources: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Scores of every line by a model that has not seen it, a matrix a block.
 
-    The lexicon is never left out; what is scored there means nothing."""
-    order = np.random.default_rng(0).permutation(rows.shape[0]) % FOLDS
+    The lexicon is never left out; what is scored there means nothing. sources: of the last
+    examples, which are variants, the lines that they vary and whose fold they share."""
+    order = np.random.default_rng(0).permutation(len(examples) - len(sources)) % FOLDS
+    order = np.concatenate([order, order[list(sources)]])
     order[[e.source == LEXICON for e in examples]] = FOLDS
     sizes = {task.name: len(task.labels) for task in all_tasks if task.name != "major"}
     scores = {name: np.zeros((rows.shape[0], size), np.float32) for name, size in sizes.items()}
@@ -156,7 +169,7 @@ def knobs(all_tasks: Sequence[Task], scores: Mapping[str, Any]) -> dict[str, Any
 
 
 LINES: dict[str, Any] = {
-    "report_line": 0.45,
+    "report_line": 0.5,
     "quoted_line": 0.8,
     "part_line": 0.7,
     "whole_line": 0.9,
@@ -166,7 +179,7 @@ LINES: dict[str, Any] = {
 """Decision lines: least P(report) for a report, the same when something is quoted, least
 confidence of a part with its own matter, the 小类 chance from which on a message is not
 divided, least P(report) for class E, and urgency.Lines."""
-TALK_COUNT = 2.0
+TALK_COUNT = 3.0
 """How much a line of licensed chit-chat counts in the second look."""
 URGENT_COUNT = 4.0
 """How many lines that are not urgent weigh as much as one that is."""
@@ -179,16 +192,16 @@ def judged(
     own = np.array([i for i, e in enumerate(examples) if e.source != LEXICON])
     lines = [examples[i] for i in own]
     first = {name: values[own] for name, values in scores.items()}
-    inputs = judge.evidence(first, judge.flags([e.text for e in lines]), warm).inputs
+    inputs = judge.evidence(first, judge.flags_of([e.text for e in lines]), warm).inputs
     talk = np.array([TALK_COUNT if e.source in TRAINED_SOURCES else 1.0 for e in lines])
     wishes = np.array([i for i, e in enumerate(lines) if e.natures])
     danger = np.array([URGENT_COUNT if e.urgent else 1.0 for e in lines])
     kinds = np.array([KINDS.index(e.kind) for e in lines])
-    wished = np.array([NATURES.index(lines[i].natures[0]) for i in wishes])
+    wished = _hot([lines[i].natures for i in wishes], NATURES)
     urgent = np.array([int(e.urgent) for e in lines])
     parts = (
         _logistic(inputs, kinds, talk, len(KINDS)),
-        _logistic(inputs[wishes], wished, np.ones(len(wishes)), len(NATURES)),
+        *(_logistic(inputs[wishes], column, np.ones(len(wishes)), 1) for column in wished.T),
         _logistic(inputs, urgent, danger, 1),
     )
     return np.hstack([w for w, _ in parts]), np.concatenate([b for _, b in parts])
@@ -205,8 +218,9 @@ def _logistic(inputs: Any, labels: Any, counts: Any, size: int) -> tuple[Any, An
     weights = np.zeros((inputs.shape[1], size), np.float32)
     bias = np.full(size, NEVER, np.float32)
     present = np.unique(labels)
-    if len(present) == 1:
-        bias[:] = np.where(np.arange(size) == present[0], 0.0, NEVER)
+    if len(present) < 2:  # noqa: PLR2004 - nothing to tell apart
+        if size > 1 or present.any():
+            bias[present if size > 1 else 0] = 0.0
         return weights, bias
     machine = LogisticRegression(C=1.0, max_iter=400)
     machine.fit(inputs, labels, sample_weight=counts)

@@ -11,17 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import urgency
+from nlp.features import DOING, forms
+from nlp.normalise import normalise
 
 Floats = NDArray[np.float32]
 
 
-def flags(texts: Sequence[str]) -> Floats:
-    """A row a text: a word of danger stands in it; one that its surroundings take back."""
+def flags(texts: Sequence[str], forms: Sequence[Sequence[str]]) -> Floats:
+    """A row a text: a word of danger stands in it; one that its surroundings take back; what
+    its sentences do, by the forms that features.py found in it."""
     rows = []
-    for text in texts:
+    for text, own in zip(texts, forms, strict=True):
         alarmed = urgency.alarmed(text)
-        rows.append((float(alarmed), float(alarmed and urgency.taken_back(text))))
-    return np.array(rows, np.float32).reshape(len(rows), 2)
+        doing = (name in own for name in DOING)
+        rows.append((alarmed, alarmed and urgency.taken_back(text), *doing))
+    return np.array(rows, np.float32).reshape(len(rows), 2 + len(DOING))
+
+
+def flags_of(texts: Sequence[str]) -> Floats:
+    """The same from texts alone."""
+    return flags(texts, [forms(normalise(text)) for text in texts])
 
 
 def chances(scores: Floats) -> Floats:

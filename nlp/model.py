@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.features import Features
+from nlp.first_look import FirstLook
+from nlp.meant import NOTHING_MEANT, Meant
 
 Floats = NDArray[np.float32]
 FAMILIES = Features._fields
-FORMAT = 4
-_NUMBERS = ("weights", "dense", "bias", "judge", "judge_bias")
+FORMAT = 5
+_NUMBERS = ("dense", "bias", "judge", "judge_bias")
 DEFAULT = Path(__file__).with_name("model") / "understanding.npz"
 
 
@@ -34,7 +36,9 @@ class Model:
     """vocabularies: family → feature → row. weights: (rows, columns) with the last column
     the squared length that a row adds to its text. dense: (size of a word vector, columns - 1).
     bias: (columns - 1). judge, judge_bias: the second look of judge.py. blocks: name →
-    (first column, labels). sounds: code point → sound sign. meta: version, metrics, knobs."""
+    (first column, labels). sounds: code point → sound sign. meta: version, metrics, knobs.
+    first_look: what ends plain talk early; with an empty one every text is scored in full.
+    meant: adds the words that a text means beside those that it has."""
 
     vocabularies: Mapping[str, Mapping[str, int]]
     weights: Floats
@@ -46,6 +50,8 @@ class Model:
     sounds: Mapping[int, str]
     meta: Mapping[str, Any]
     names: tuple[str, ...] = field(default=(), repr=False)
+    first_look: FirstLook = field(default=FirstLook(), repr=False)
+    meant: Meant = field(default=NOTHING_MEANT, repr=False)
 
     def rows(self, found: Features) -> list[int]:
         """The rows of the features that the model knows, each once; never empty."""
@@ -75,6 +81,15 @@ class Model:
         return first + labels.index(label)
 
 
+def named(vocabularies: Mapping[str, Mapping[str, int]], size: int) -> tuple[str, ...]:
+    """The feature of every row."""
+    names = [""] * size
+    for own in vocabularies.values():
+        for string, row in own.items():
+            names[row] = string
+    return tuple(names)
+
+
 def starts_of(rows: Sequence[list[int]]) -> list[int]:
     """Where every text's rows begin when they stand one after the other."""
     return [0, *accumulate(map(len, rows[:-1]))]
@@ -88,18 +103,59 @@ def save(model: Model, path: Path) -> None:
     arrays["rows"] = np.array(
         [row for family in FAMILIES for row in model.vocabularies[family].values()], np.int32
     )
+    look = model.first_look
+    arrays["look"] = _packed("\x00".join((*look.signs, *look.forms)))
+    arrays["look_weights"] = np.array([*look.signs.values(), *look.forms.values()], np.float32)
     sounds = "".join(chr(code) + sign for code, sign in model.sounds.items())
     head = {"format": FORMAT, "blocks": model.blocks, "sounds": sounds, "meta": model.meta}
+    arrays |= _packed_meant(model.meant)
+    head["look"] = [len(look.signs), look.bias, look.line]
     arrays["head"] = _packed(json.dumps(head, ensure_ascii=False))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **_numbers(model), **arrays)
+        np.savez(file, allow_pickle=False, **_numbers(model), **arrays)
+
+
+def _packed_meant(meant: Meant) -> dict[str, NDArray[Any]]:
+    return {
+        "meant": _packed("\x00".join(meant.words)),
+        "usual": _packed("\x00".join(sorted(meant.usual))),
+        "heard": _packed("".join(chr(code) + sign for code, sign in meant.signs.items())),
+        "syllables": _packed(" ".join(f"{sign}{sound}" for sign, sound in meant.sounds.items())),
+    }
+
+
+def _meant(arrays: Mapping[str, NDArray[Any]]) -> Meant:
+    words, usual = (_unpacked(arrays[name]).split("\x00") for name in ("meant", "usual"))
+    syllables = _unpacked(arrays["syllables"]).split()
+    return Meant(
+        _pairs(_unpacked(arrays["heard"])),
+        {one[0]: one[1:] for one in syllables},
+        [word for word in words if word],
+        frozenset(filter(None, usual)),
+    )
+
+
+def _pairs(signs: str) -> dict[int, str]:
+    return {ord(a): b for a, b in zip(signs[::2], signs[1::2], strict=True)}
 
 
 def _numbers(model: Model) -> dict[str, NDArray[Any]]:
+    """The arrays as they are written: weights in steps of a 127th of their column's range."""
+    columns = model.weights[:, :-1]
+    steps = np.maximum(np.abs(columns).max(axis=0, initial=0) / 127, 1e-12).astype(np.float32)
     numbers = {name: getattr(model, name) for name in _NUMBERS}
-    numbers["weights"] = model.weights.astype(np.float16)
+    numbers |= {"steps": steps, "lengths": model.weights[:, -1]}
+    numbers["weights"] = np.rint(columns / steps).astype(np.int8)
     return numbers
+
+
+def _weights(arrays: Mapping[str, NDArray[Any]]) -> Floats:
+    steps = arrays["steps"]
+    weights = np.empty((len(arrays["lengths"]), len(steps) + 1), np.float32)
+    np.multiply(arrays["weights"], steps, out=weights[:, :-1])
+    weights[:, -1] = arrays["lengths"]
+    return weights
 
 
 def load(path: Path = DEFAULT) -> Model:
@@ -120,21 +176,30 @@ def load(path: Path = DEFAULT) -> Model:
 def _assembled(arrays: Mapping[str, NDArray[Any]], head: Mapping[str, Any]) -> Model:
     rows = iter(arrays["rows"].tolist())
     vocabularies: dict[str, dict[str, int]] = {}
-    names = [""] * len(arrays["weights"])
     for family in FAMILIES:
         strings = _unpacked(arrays[family]).split("\x00")
         vocabularies[family] = dict(zip(strings, rows, strict=False))
-        for string, row in vocabularies[family].items():
-            names[row] = string
-    signs = head["sounds"]
     return Model(
         vocabularies=vocabularies,
+        weights=_weights(arrays),
+        first_look=_first_look(arrays, *head["look"]),
+        meant=_meant(arrays),
         **{name: arrays[name].astype(np.float32) for name in _NUMBERS},
         blocks={k: (first, tuple(labels)) for k, (first, labels) in head["blocks"].items()},
-        sounds={ord(a): b for a, b in zip(signs[::2], signs[1::2], strict=True)},
+        sounds=_pairs(head["sounds"]),
         meta=head["meta"],
-        names=tuple(names),
+        names=named(vocabularies, len(arrays["weights"])),
     )
+
+
+def _first_look(
+    arrays: Mapping[str, NDArray[Any]], signs: int, bias: float, line: float
+) -> FirstLook:
+    strings = _unpacked(arrays["look"]).split("\x00")
+    weights = arrays["look_weights"].tolist()
+    known = dict(zip(strings[:signs], weights[:signs], strict=False))
+    forms = dict(zip(strings[signs:], weights[signs:], strict=False))
+    return FirstLook(known, forms, bias, line)
 
 
 def _packed(text: str) -> NDArray[np.uint8]:

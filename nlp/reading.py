@@ -40,7 +40,10 @@ class Reading:
     urgent: class E, life or limb at risk now. confidence: probability in 0..1 that `kind`
     (and for reports the main code) is right. reasons: the words that carried the decision,
     fit for a leader to read. issues: one per matter of a report, in the order of the text.
-    doubt: of a follow_up, the probability that it is a report of candidates[0] after all."""
+    doubt: of a follow_up, the probability that it is a report of candidates[0] after all.
+    of_quoted: the codes are those of the text that this one answers, and so are the places where
+    it names none (their start is -1, there are no issues): a follow-up of that report, or that
+    report itself where the message only says that it shall be registered."""
 
     kind: str
     codes: tuple[str, ...] = ()
@@ -52,3 +55,4 @@ class Reading:
     reasons: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
     doubt: float = 0.0
+    of_quoted: bool = False

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nlp import segment, vectors
 from nlp.features import Features, extract
+from nlp.meant import NOTHING_MEANT, Meant
 from nlp.model import FAMILIES
 from nlp.normalise import normalise
 
@@ -38,11 +39,11 @@ class Sheet:
 
 
 def featured(
-    texts: Sequence[str], table: Mapping[int, str]
+    texts: Sequence[str], table: Mapping[int, str], meant: Meant = NOTHING_MEANT
 ) -> tuple[list[Features], NDArray[np.float32]]:
     """The features and the meaning of every text, as the classifier will see them."""
     normal = [normalise(text) for text in texts]
-    cuts = [segment.cut(text) for text in normal]
+    cuts = [cut + meant(cut) for cut in map(segment.cut, normal)]
     words = vectors.shared()
     documents = [extract(text, cut, table) for text, cut in zip(normal, cuts, strict=True)]
     return documents, np.vstack([words.of(cut) for cut in cuts])

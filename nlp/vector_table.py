@@ -86,7 +86,7 @@ def main() -> int:
     table = shortened(encoded(words), np.array([counts[w] for w in words], float), texts)
     packed = np.frombuffer("\x00".join(words).encode("utf-8"), np.uint8)
     with FILE.open("wb") as file:
-        np.savez_compressed(file, words=packed, table=table)
+        np.savez(file, words=packed, table=table)
     sys.stdout.write(f"{len(words)} words, {FILE.stat().st_size} bytes\n")
     return 0
 

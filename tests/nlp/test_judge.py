@@ -8,6 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import judge, vectors
+from nlp.features import DOING, forms
+from nlp.normalise import normalise
+
+FLAGS = 2 + len(DOING)
 
 
 def first(texts: int) -> dict[str, judge.Floats]:
@@ -18,17 +22,17 @@ def first(texts: int) -> dict[str, judge.Floats]:
 
 @pytest.mark.parametrize("texts", [1, 2, 64])
 def test_a_row_a_text(texts: int) -> None:
-    inputs = judge.evidence(first(texts), judge.flags(["着火了"] * texts), 5.0).inputs
-    assert inputs.shape == (texts, 6 + 6 + 1 + 2 + 3 + 1 + 102)
+    inputs = judge.evidence(first(texts), judge.flags_of(["着火了"] * texts), 5.0).inputs
+    assert inputs.shape == (texts, 6 + 6 + 1 + FLAGS + 3 + 1 + 102)
     assert np.isfinite(inputs).all()
 
 
 def test_the_best_codes_come_first() -> None:
     scores = first(3)
-    inputs, order, sure = judge.evidence(scores, judge.flags(["", "", ""]), 5.0)
+    inputs, order, sure = judge.evidence(scores, judge.flags_of(["", "", ""]), 5.0)
     best = -np.sort(-scores["code"], axis=1)
-    np.testing.assert_allclose(inputs[:, 15:18], best[:, :3])
-    np.testing.assert_allclose(inputs[:, 18], best[:, 0] - best[:, 1], rtol=1e-5)
+    np.testing.assert_allclose(inputs[:, 13 + FLAGS : 16 + FLAGS], best[:, :3])
+    np.testing.assert_allclose(inputs[:, 16 + FLAGS], best[:, 0] - best[:, 1], rtol=1e-5)
     assert (order[:, 0] == scores["code"].argmax(axis=1)).all()
     assert ((sure > 0) & (sure <= 1)).all()
 
@@ -38,7 +42,30 @@ def test_the_best_codes_come_first() -> None:
     [("楼道灯坏了", (0, 0)), ("厨房起火了", (1, 0)), ("去年厨房起火了", (1, 1)), ("去年", (0, 0))],
 )
 def test_flags(text: str, row: tuple[int, int]) -> None:
-    assert tuple(judge.flags([text])[0]) == row
+    assert tuple(judge.flags_of([text])[0][:2]) == row
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("高龄补贴怎么申请？", ("does how", "asks", "question")),
+        ("建议装个路灯", ("does propose",)),
+        ("物业天天不管", ("does blame",)),
+        ("有人私自改燃气", ("does accuse",)),
+        ("麻烦派人看看", ("does beg",)),
+        ("上次报修过，还没好", ("does again", "does back")),
+        ("楼道灯灭了", ()),
+    ],
+)
+def test_what_sentences_do_is_flagged(text: str, does: tuple[str, ...]) -> None:
+    row = judge.flags_of([text])[0][2:]
+    assert {name for name, on in zip(DOING, row, strict=True) if on} == set(does)
+
+
+def test_forms_given_are_those_found() -> None:
+    texts = ["建议装个路灯", "吃了吗"]
+    given_forms = [forms(normalise(text)) for text in texts]
+    np.testing.assert_array_equal(judge.flags(texts, given_forms), judge.flags_of(texts))
 
 
 @given(st.lists(st.floats(-50, 50, width=32), min_size=2, max_size=8))
