@@ -6,6 +6,7 @@ of petition titles; nothing is fitted to what is measured here."""
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 import time
@@ -50,7 +51,11 @@ def ranked(reading: Reading) -> tuple[str, ...]:
 
 def yardstick(classifier: LinearClassifier) -> dict[str, Any]:
     """Every figure on eval/public_dev.jsonl."""
-    lines = corpus.read([corpus.YARDSTICK])
+    return measured(classifier, corpus.read([corpus.YARDSTICK]))
+
+
+def measured(classifier: LinearClassifier, lines: Sequence[Example]) -> dict[str, Any]:
+    """Every figure on labelled lines that nobody trains on."""
     readings = [classifier.read(line.text) for line in lines]
     return {
         "decisions": _decisions(lines, readings),
@@ -137,6 +142,18 @@ def _alarms(classifier: LinearClassifier, texts: Sequence[str]) -> dict[str, flo
     }
 
 
+def group_mix(every: int = 20) -> list[str]:
+    """Lines as a group has them: of `every` one is no talk; of the talk a third is our own."""
+    rows = map(json.loads, NEGATIVES.read_text(encoding="utf-8").splitlines())
+    talk = [row["text"] for row in rows if held_out(row["text"]) and row["source"] == "lccc"]
+    own = [e for e in corpus.shipped() if e.source != "talk_extra"]
+    plain = [e.text for e in own if e.kind == "chat"]
+    rest = [e.text for e in own if e.kind != "chat"]
+    count = min(len(talk) // 2, 600)
+    texts = talk[: 2 * count] + plain[:: max(1, len(plain) // count)][:count]
+    return random.Random(0).sample(texts + rest[: len(texts) // (every - 1)], k=len(texts))
+
+
 def speed(classifier: LinearClassifier, texts: Sequence[str]) -> dict[str, float]:
     """Median CPU microseconds a message, one by one and by 64, and of a fixed loop."""
     batches = [list(texts[i : i + BATCH]) for i in range(0, len(texts) - BATCH + 1, BATCH)]
@@ -187,10 +204,12 @@ def run() -> dict[str, Any]:
     texts = [e.text for e in corpus.shipped()[::20]]
     return {
         "model": {k: v for k, v in classifier.meta.items() if k != "knobs"},
+        "frozen checks": measured(classifier, corpus.checks()),
         "yardstick": yardstick(classifier) if corpus.YARDSTICK.exists() else absent,
         "chit_chat": chit_chat(classifier) if NEGATIVES.exists() else absent,
         "petitions": macro_f1(PETITIONS) if PETITIONS.exists() else absent,
         "speed_us": speed(classifier, texts),
+        "speed_us, talk mostly": speed(classifier, group_mix()) if NEGATIVES.exists() else absent,
         "start": start(),
     }
 
