@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot import texts
+from bot.calendars import awake_at
 from bot.ports import Capabilities
 from bot.settings import Settings
 from nlp.reading import Reading
@@ -22,12 +23,15 @@ from routing.message import Outbound
 from routing.privacy import mask
 from routing.roster import Group, Role, Roster, Unit
 from routing.rules import Rule, first_unit
-from routing.ticket import Action, Ticket, TicketEvent
+from routing.ticket import Action, State, Ticket, TicketEvent
 from storage.outbox import OutRow
 from storage.store import Transaction
 
 BUDGETED = frozenset({"update", "remind", "close"})
 """Kinds of post that give way to one-to-one messages once a ticket has spoken often enough."""
+
+UNGIVEN = frozenset({State.REPORTED, State.CONFIRMED})
+"""States in which a ticket's unit is no more than a proposal to the leader."""
 
 MOST_PICTURES = 3
 
@@ -99,7 +103,10 @@ class Desk:
         return due
 
     def line(self, ticket: Ticket) -> texts.Line:
-        due = spoken(ticket.due_at, self.now, self.house.zone) if ticket.due_at else "恢复后"
+        """In the night a deadline is named by its date: who is asleep reads it on the next day."""
+        due, near = "恢复后", self.awake_at() == self.now
+        if ticket.due_at and ticket.state is not State.SUSPENDED:
+            due = spoken(ticket.due_at, self.now, self.house.zone, near=near)
         return texts.Line(ticket, self.house.taxonomy.name(ticket.code), due)
 
     def unit_name(self, ticket: Ticket) -> str:
@@ -129,10 +136,13 @@ class Desk:
         return self.accounts(self.house.roster.leaders(ticket.grid, self.now), ticket.group)
 
     def handlers(self, ticket: Ticket) -> tuple[str, ...]:
-        """Who works on it now: the one who took it, else the unit's people, else the leaders."""
+        """Who works on it now: the one who took it, else the unit's people, else the leaders.
+
+        A unit that is only proposed has nothing to do with it yet, unless it was warned."""
         if ticket.handler:
             return (ticket.handler,)
-        members = self.house.roster.members(ticket.unit, ticket.grid) if ticket.unit else ()
+        given = bool(ticket.unit) and (ticket.urgent or ticket.state not in UNGIVEN)
+        members = self.house.roster.members(ticket.unit, ticket.grid) if given else ()
         return self.accounts(members, ticket.group) or self.leaders(ticket)
 
     def public_name(self, account: str, grid: str) -> str:
@@ -240,17 +250,7 @@ class Desk:
 
     def awake_at(self) -> datetime:
         """Now, or the end of the quiet hours if they are on."""
-        group = self.house.settings.group
-        if not group.quiet_from or not group.quiet_to:
-            return self.now
-        start, end = time.fromisoformat(group.quiet_from), time.fromisoformat(group.quiet_to)
-        local = self.now.astimezone(self.house.zone)
-        clock = local.time().replace(tzinfo=None)
-        quiet = start <= clock < end if start < end else clock >= start or clock < end
-        if not quiet:
-            return self.now
-        day = local.date() + timedelta(days=1 if clock >= end else 0)
-        return datetime.combine(day, end, self.house.zone).astimezone(self.now.tzinfo)
+        return awake_at(self.house.settings.group, self.now, self.house.zone)
 
     def _can(self, conversation: str) -> Capabilities:
         return self.house.capabilities.get(conversation.partition(":")[0], Capabilities())
@@ -276,13 +276,12 @@ class Desk:
         images: tuple[str, ...] = (),
     ) -> None:
         in_group = self.is_group(conversation)
-        public = self.house.public_numbers
-        words = mask(text, self._names(tickets), public) if in_group else text
         can = self._can(conversation)
-        words = _cut(words, can.max_text_bytes)
+        masked = mask(text, self._names(tickets), self.house.public_numbers) if in_group else text
+        words = _cut(masked, can.max_text_bytes)
         shown = images[:MOST_PICTURES] if can.pictures else ()
-        post = Outbound(self.house.new_id(), conversation, words, quote, mentions, rich, shown)
         ids = tuple(ticket.id for ticket in tickets)
+        post = Outbound(self.house.new_id(), conversation, words, quote, mentions, rich, shown)
         self.tx.outbox.put(
             OutRow(message=post, kind=kind, ticket_ids=ids, slot=slot, due_at=at, in_group=in_group)
         )

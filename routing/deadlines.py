@@ -168,11 +168,14 @@ def _counts(pause: Pause, start: datetime) -> bool:
     return end is None or end > max(begin, start)
 
 
-def spoken(due: datetime, now: datetime, tz: tzinfo = SHANGHAI) -> str:
-    """A deadline as people say it: "今天18:00前", "明天10:30前", "11月25日17:30前"."""
+def spoken(due: datetime, now: datetime, tz: tzinfo = SHANGHAI, *, near: bool = True) -> str:
+    """A deadline as people say it: "今天18:00前", "明天10:30前", "11月25日17:30前".
+
+    near: whether 今天 and 明天 may be said; not in what is read on another day."""
     local, today = due.astimezone(tz), now.astimezone(tz).date()
     day = f"{local.month}月{local.day}日"
     if local.year != today.year:
         day = f"{local.year}年{day}"
-    near = {0: "今天", 1: "明天"}.get((local.date() - today).days, day)
-    return f"{near}{local:%H:%M}前"
+    if near:
+        day = {0: "今天", 1: "明天"}.get((local.date() - today).days, day)
+    return f"{day}{local:%H:%M}前"
