@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import escalation, texts
-from bot.desk import Desk
+from bot.desk import UNGIVEN, Desk
 from routing import closing
 from routing.crowd import people
 from routing.deadlines import due_at
@@ -89,7 +89,8 @@ async def solve(
 
     `ask` replaces the usual question (a ready answer to a question asks in its own way). images:
     what the result looks like."""
-    moved = desk.keep(closing.finish(ticket, result, by, desk.now, text=words, **desk.meta))
+    own = in_hand(ticket, by)
+    moved = desk.keep(closing.finish(ticket, result, by, desk.now, text=words, **own, **desk.meta))
     text = ask or texts.ask_verdict(desk.line(moved), result, words)
     slot, shown = f"status:{moved.id}", result_photos(desk, images)
     if await desk.post(moved, text, "ask", quote=moved.source, slot=slot, images=shown):
@@ -97,6 +98,22 @@ async def solve(
         desk.tell(moved.voices[1:], heard, moved)
     plan_verdict(desk, moved)
     return moved
+
+
+def in_hand(ticket: Ticket, by: str) -> dict[str, str]:
+    """The change that makes whoever works on a ticket that nobody was given its handler."""
+    return {"handler": by} if not ticket.handler and ticket.state in UNGIVEN else {}
+
+
+def relieve(desk: Desk, before: Ticket, after: Ticket, name: str) -> None:
+    """Tell those who had the ticket in hand and have it no more who has it now."""
+    if not before.handler and before.state in UNGIVEN:
+        return
+    roster = desk.house.roster
+    staying = [p for share in after.shares for p in roster.members(share.unit, after.grid)]
+    now = {*desk.handlers(after), *desk.accounts(staying, after.group), desk.speaker}
+    gone = [account for account in desk.handlers(before) if account not in now]
+    desk.tell(gone, texts.relieved(desk.line(after), name), after)
 
 
 def result_photos(desk: Desk, images: tuple[str, ...]) -> tuple[str, ...]:
@@ -182,6 +199,22 @@ async def rework(desk: Desk, ticket: Ticket, reason: str) -> None:
     await desk.post(ticket, texts.back_to_work(line), "update", slot=f"status:{ticket.id}")
 
 
+async def take_back(desk: Desk, ticket: Ticket, by: str, reason: str) -> Ticket:
+    """撤销办结: it goes on as it was, with a fresh deadline where the old one has passed; who had
+    finished it and the residents are told. Raises as closing.take_back does."""
+    moved = desk.keep(closing.take_back(ticket, by, desk.now, reason=reason, **desk.meta))
+    if moved.due_at is not None and moved.due_at <= desk.now:
+        due = desk.finish_by(moved, desk.now)
+        note = "撤销办结，期限重新计算"
+        moved = desk.move(moved, Action.EXTEND, "", note=note, due_at=due, runs_from=desk.now)
+    escalation.watch(desk, moved)
+    line = desk.line(moved)
+    staff = (*desk.handlers(moved), ticket.resolved_by)
+    desk.tell([a for a in staff if a != by], texts.finish_sent_back(line), moved)
+    await desk.post(moved, texts.finish_undone(line), "update", slot=f"status:{moved.id}")
+    return moved
+
+
 def reason_key(ticket: Ticket, version: int, by: str) -> str:
     """The job that waits for the reason of a 不满意 on the finish of that version."""
     return f"reason:{ticket.id}:{version}:{by}"
@@ -196,14 +229,15 @@ async def awaits_reason(desk: Desk, ticket: Ticket) -> bool:
 
 
 def seconds(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
-    """Accounts of those who may sign an exception: community staff who never touched the ticket."""
+    """Whom to ask for an exception: the nearest level where somebody never touched the ticket."""
     roster = desk.house.roster
-    people = [
-        person for role in closing.SIGNERS for person in roster.holders(ticket.grid, role, desk.now)
-    ]
     touched = {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}
-    free = [person for person in people if touched.isdisjoint(person.accounts)]
-    return desk.accounts(free, ticket.group)
+    for roles in closing.LEVELS:
+        people = [p for role in roles for p in roster.holders(ticket.grid, role, desk.now)]
+        free = [person for person in people if touched.isdisjoint(person.accounts)]
+        if accounts := desk.accounts(free, ticket.group):
+            return accounts
+    return ()
 
 
 async def finished_at(desk: Desk, ticket: Ticket) -> int:

@@ -25,6 +25,15 @@ _COURTESY = re.compile(
 )
 
 
+LEADERSHIP = frozenset(
+    {
+        Role.MICRO_LEADER, Role.LEADER, Role.WORKER, Role.COMMUNITY, Role.SECRETARY,
+        Role.STREET, Role.DISTRICT, Role.ADMIN,
+    }
+)  # fmt: skip
+"""Roles that decide about the tickets of their grid."""
+
+
 class Context(Desk):
     """A desk for one message; `talk` is the sender's open conversation window, if any.
 
@@ -114,6 +123,13 @@ class Context(Desk):
         """Whether the sender holds any post or works for a unit, anywhere."""
         roster = self.house.roster
         return bool(roster.posts_of(self.sender, self.now) or roster.units_of(self.sender))
+
+    @cached_property
+    def of_unit(self) -> bool:
+        """Whether the sender works for a unit and decides nothing in any grid."""
+        roster = self.house.roster
+        roles = {post.role for post in roster.posts_of(self.sender, self.now)}
+        return bool(roster.units_of(self.sender)) and not roles & LEADERSHIP
 
     @property
     def pointed(self) -> bool:

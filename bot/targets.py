@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from bot import texts
-from bot.context import Context
+from bot.context import LEADERSHIP, Context
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
 from routing.roster import Role
@@ -50,16 +50,10 @@ ACTIONS = {
     Verb.SUPERVISE: Action.SUPERVISE,
 }
 
-LEADERSHIP = frozenset(
-    {
-        Role.MICRO_LEADER, Role.LEADER, Role.WORKER, Role.COMMUNITY, Role.SECRETARY,
-        Role.STREET, Role.DISTRICT, Role.ADMIN,
-    }
-)  # fmt: skip
 _OF_UNIT = frozenset(
     {
         Verb.TAKE, Verb.PROGRESS, Verb.RESOLVE, Verb.RETURN, Verb.EXTEND, Verb.SUSPEND,
-        Verb.RESUME, Verb.TRANSFER,
+        Verb.RESUME, Verb.TRANSFER, Verb.HAND_UP,
     }
 )  # fmt: skip
 _ASKED_BACK = re.compile("1|是")
@@ -201,12 +195,27 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
         alive = await ctx.tx.tickets.alive_in(ctx.groups)
         found = [t for t in alive if t.number == number]
     found = [t for t in found if visible(ctx, t)]
-    if not found:
-        raise Polite(texts.no_such_number(number))
     if len(found) > 1:
-        names = [_group_name(ctx, t) for t in found]
-        raise Polite(texts.several_groups(number, names))
+        found = _concerning(ctx, found)
+    if not found:
+        raise Polite(texts.no_such_number(number, staff=ctx.staff))
+    if len(found) > 1:
+        rows = [(_group_name(ctx, t), ctx.line(t)) for t in found]
+        raise Polite(texts.several_groups(number, rows))
     return found[0]
+
+
+def _concerning(ctx: Context, found: Sequence[Ticket]) -> list[Ticket]:
+    """Of one number in several groups those the sender has to do with, of these the one that the
+    command can be carried out on, if it is the only one."""
+    deciding = LEADERSHIP | set(SIGNERS)
+    near = [
+        t for t in found
+        if ctx.sender in t.voices or works_on(ctx, t) or ctx.roles(t) & deciding
+    ]  # fmt: skip
+    verb = ctx.command.verb if ctx.command else None
+    ready = [t for t in near if verb in ACTIONS and may(ctx, verb, t) and fits(verb, t)]
+    return ready if len(ready) == 1 else near
 
 
 def visible(ctx: Context, ticket: Ticket) -> bool:

@@ -11,13 +11,17 @@ from typing import Any
 
 from routing import joint
 from routing.roster import Role
-from routing.ticket import Action, Result, State, Ticket, TicketEvent, Verdict
+from routing.ticket import Action, IllegalTransition, Result, State, Ticket, TicketEvent, Verdict
 
 SETTLED = frozenset({Result.SOLVED, Result.PARTIAL, Result.EXPLAINED})
 """Results that a reporter's word alone can close; the others also need the second person."""
 
-
-SIGNERS = (Role.COMMUNITY, Role.SECRETARY, Role.STREET, Role.SUPERVISOR, Role.DISTRICT)
+LEVELS = (
+    (Role.COMMUNITY, Role.SECRETARY),
+    (Role.STREET, Role.SUPERVISOR),
+    (Role.DISTRICT,),
+)
+SIGNERS = tuple(role for level in LEVELS for role in level)
 """Roles that may sign a documented exception, nearest first."""
 
 
@@ -121,6 +125,21 @@ def send_back(
     if ticket.shares:
         changes["shares"] = joint.again(ticket.shares)
     return ticket.enter(State.IN_PROGRESS, action, by, at, note=reason, **changes, **meta)
+
+
+def take_back(
+    ticket: Ticket, by: str, at: datetime, *, reason: str, **meta: Any
+) -> tuple[Ticket, TicketEvent]:
+    """A finish that was claimed by mistake, or found not to be one: back to work, as if it had
+    not been claimed. Raises ClosingRefused(NEEDS_REASON), IllegalTransition."""
+    if not reason.strip():
+        raise ClosingRefused(NEEDS_REASON)
+    if ticket.state is not State.RESOLVED:
+        raise IllegalTransition(ticket.state, Action.REOPEN)
+    changes: dict[str, Any] = {"verdict": Verdict.NONE, "reopened": ticket.reopened + 1}
+    if ticket.shares:
+        changes["shares"] = joint.again(ticket.shares)
+    return ticket.enter(State.IN_PROGRESS, Action.REOPEN, by, at, note=reason, **changes, **meta)
 
 
 def lapse(ticket: Ticket, at: datetime, **meta: Any) -> tuple[Ticket, TicketEvent]:

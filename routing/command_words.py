@@ -57,7 +57,7 @@ STRONG: dict[Verb, str] = {
     Verb.RETURN: "退单|退件|退回",
     Verb.EXCEPT: "特殊销号|销号",
     Verb.OPEN: "建单|立单",
-    Verb.UNDO: "撤销(?:并案|合并|驳回|改类)?|取消并案|拆开",
+    Verb.UNDO: "撤销(?:并案|合并|驳回|改类|办结)?|取消并案|拆开",
     Verb.URGE: "催办",
     Verb.WHISTLE: "吹哨",
     Verb.HAND_UP: "上报",

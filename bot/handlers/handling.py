@@ -5,17 +5,19 @@ Whether a report is accepted at all is triage.py, the resident's word on the res
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import casework, escalation, texts
+from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import Polite, meant, of_resident
+from bot.targets import Polite, meant, of_resident, works_on
 from routing import closing, joint
 from routing.commands import Verb, duration, result_of
 from routing.deadlines import Span, due_at
 from routing.roster import Person, Role, Unit
-from routing.ticket import OPEN, Action, Ticket
+from routing.ticket import OPEN, Action, State, Ticket
 from storage.talks import Talk
 
 router = Router("handling")
@@ -40,46 +42,23 @@ async def dispatch(ctx: Context) -> str:
     if not tickets:
         return PASS
     for ticket in tickets:
-        target = _target(ctx, ticket)
+        target = addressee(ctx, ticket)
         moved = (
             _to_unit(ctx, ticket, target)
             if isinstance(target, Unit)
             else _to_person(ctx, ticket, target)
         )
-        name = target.name if isinstance(target, Unit) else _role_of(ctx, target, ticket)
+        name = target.name if isinstance(target, Unit) else role_of(ctx, target, ticket)
         await ctx.post(moved, texts.dispatched(ctx.line(moved), name), "update", slot=_slot(moved))
         ctx.confide(texts.done(ctx.order.verb, ctx.line(moved), name), moved)
     return "dispatched"
-
-
-def _role_of(ctx: Context, person: Person, ticket: Ticket) -> str:
-    (account,) = ctx.accounts((person,), ticket.group) or ("",)
-    return ctx.public_name(account, ticket.grid)
-
-
-def _target(ctx: Context, ticket: Ticket) -> Unit | Person:
-    roster, words = ctx.house.roster, ctx.order.argument
-    if not words:
-        if ctx.order.verb is Verb.DISPATCH and (unit := roster.unit(ticket.unit)) is not None:
-            return unit
-        raise Polite(texts.needs_words(ctx.order.verb, texts.EXAMPLES[ctx.order.verb]))
-    units = roster.unit_named(words, ticket.grid) or roster.unit_named(
-        words.split()[0], ticket.grid
-    )
-    exact = [u for u in units if words in (u.id, u.name, *u.words)]
-    people = () if exact else roster.staff_named(words, ticket.grid, ctx.now)
-    found: tuple[Unit | Person, ...] = tuple(exact) or people or units
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise Polite(texts.unknown_unit(words))
-    raise Polite(texts.several_units(words, [one.name for one in found]))
 
 
 def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> Ticket:
     moved = ctx.move(
         ticket, Action.DISPATCH, ctx.sender, unit=unit.id, handler="", note=unit.name, shares=()
     )
+    casework.relieve(ctx, ticket, moved, unit.name)
     escalation.watch_accept(ctx, moved)
     members = ctx.accounts(ctx.house.roster.members(unit.id, ticket.grid), ticket.group)
     ctx.tell(members, texts.job_for_unit(ctx.line(moved), moved.text), moved)
@@ -91,20 +70,37 @@ def _to_person(ctx: Context, ticket: Ticket, person: Person) -> Ticket:
     if not account:
         raise Polite(texts.unknown_unit(person.name))
     moved = ctx.move(ticket, Action.DISPATCH, ctx.sender, handler=account)
+    casework.relieve(ctx, ticket, moved, ctx.public_name(account, ticket.grid))
     ctx.tell(account, texts.handed_over(ctx.line(moved), ctx.role_name(ticket)), moved)
     return moved
 
 
-@router.on(lambda ctx: ctx.says(Verb.TAKE))
+@router.on(lambda ctx: ctx.says(Verb.TAKE) or (ctx.says(Verb.CONFIRM) and ctx.of_unit))
 async def take(ctx: Context) -> str:
-    """我来：由我办理；紧急呼叫也用它应答。"""
-    tickets = await meant(ctx, ctx.order)
+    """我来：由我办理；紧急呼叫也用它应答。承办单位一对一回复 收到 也算签收。"""
+    tickets = await (meant(ctx, ctx.order) if ctx.says(Verb.TAKE) else _signed_for(ctx))
     for ticket in tickets:
         moved = ctx.move(ticket, Action.ACCEPT, ctx.sender, handler=ctx.sender, holding="")
+        if ticket.handler:
+            casework.relieve(ctx, ticket, moved, ctx.role_name(moved))
         text = texts.taken(ctx.line(moved), ctx.role_name(moved))
         await ctx.post(moved, text, "update", slot=_slot(moved))
         ctx.confide(texts.done(Verb.TAKE, ctx.line(moved)), moved)
     return "taken" if tickets else PASS
+
+
+async def _signed_for(ctx: Context) -> tuple[Ticket, ...]:
+    """What a unit's 收到 is about: dispatched to it and not yet taken, one alone if bare."""
+    order = replace(ctx.order, verb=Verb.TAKE)
+    if order.numbers or ctx.message.quote:
+        found = await meant(ctx, order)
+    else:
+        alive = await ctx.tx.tickets.alive_in(ctx.groups) if not ctx.message.is_group else []
+        found = tuple(t for t in alive if works_on(ctx, t))
+    waiting = tuple(t for t in found if t.state is State.DISPATCHED and not t.shares)
+    if len(waiting) > 1 and not order.numbers:
+        raise Polite(texts.which([ctx.line(t) for t in waiting], order.verb.value))
+    return waiting
 
 
 @router.on(lambda ctx: ctx.says(Verb.PROGRESS) and ctx.pointed)
@@ -114,7 +110,8 @@ async def report_progress(ctx: Context) -> str:
     words = _words(ctx) if tickets else ""
     for ticket in tickets:
         images = (*ticket.images, *ctx.message.images)
-        moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=words, images=images)
+        own = casework.in_hand(ticket, ctx.sender)
+        moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=words, images=images, **own)
         text = texts.told(ctx.line(moved), words)
         if ctx.message.is_group:
             ctx.tell(moved.voices, text, moved)
@@ -149,7 +146,8 @@ async def suspend(ctx: Context) -> str:
     tickets = await meant(ctx, ctx.order)
     words = _words(ctx) if tickets else ""
     for ticket in tickets:
-        moved = ctx.move(ticket, Action.SUSPEND, ctx.sender, note=words)
+        own = casework.in_hand(ticket, ctx.sender)
+        moved = ctx.move(ticket, Action.SUSPEND, ctx.sender, note=words, **own)
         await ctx.post(moved, texts.suspended(ctx.line(moved), words), "update", slot=_slot(moved))
         ctx.confide(texts.done(Verb.SUSPEND, ctx.line(moved)), moved)
     return "suspended" if tickets else PASS
@@ -180,7 +178,7 @@ async def _returned_before(ctx: Context, ticket: Ticket) -> int:
         raise Polite(texts.RETURN_TOO_LATE)
     times = sum(e.action is Action.RETURN for e in events)
     if times >= MOST_RETURNS:
-        raise Polite(texts.TO_THE_STREET)
+        raise Polite(texts.returned_enough(ctx.line(ticket)))
     return times
 
 

@@ -9,10 +9,10 @@ import re
 from dataclasses import replace
 
 from bot import texts
-from bot.context import Context
+from bot.context import LEADERSHIP, Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
-from bot.targets import LEADERSHIP, Polite
+from bot.targets import Polite
 from nlp.reading import Reading
 from routing.ticket import Action
 

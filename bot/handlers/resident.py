@@ -5,11 +5,11 @@ Nothing here changes who works on a ticket or how it ends, except its reporter's
 from __future__ import annotations
 
 from bot import casework, texts
-from bot.context import Context
+from bot.context import LEADERSHIP, Context
+from bot.desk import UNGIVEN
 from bot.dispatcher import PASS, Router
 from bot.escalation import colour
 from bot.targets import (
-    LEADERSHIP,
     Polite,
     followed,
     may,
@@ -50,7 +50,7 @@ async def _progress_of_number(ctx: Context) -> str:
         living = [await followed(ctx, t) for t in found if t is not None]
         seen = [t for t in living if visible(ctx, t)]
         if not seen:
-            raise Polite(texts.no_such_number(number))
+            raise Polite(texts.no_such_number(number, staff=ctx.staff))
         for ticket in seen:
             speak = ctx.confide if ticket.private else ctx.answer
             speak(_progress(ctx, ticket))
@@ -61,7 +61,7 @@ def _progress(ctx: Context, ticket: Ticket) -> str:
     due = ""
     if ticket.state in OPEN and ticket.due_at and ticket.state is not State.SUSPENDED:
         due = spoken(ticket.due_at, ctx.now, ctx.house.zone)
-    unit = ctx.unit_name(ticket) if ticket.state in OPEN else ""
+    unit = ctx.unit_name(ticket) if ticket.state in OPEN - UNGIVEN else ""
     return texts.progress(ctx.line(ticket), ticket.state.label, unit, due)
 
 
@@ -77,7 +77,9 @@ async def withdraw(ctx: Context) -> str:
         ctx.confide(texts.withdrawn(line) if gone else texts.passed_on(line), moved)
         if gone:
             ctx.tell(
-                (*ctx.leaders(moved), *ctx.handlers(moved)), texts.withdrawn_for_staff(line), moved
+                (*ctx.leaders(ticket), *ctx.handlers(ticket)),
+                texts.withdrawn_for_staff(line),
+                moved,
             )
     for ticket in tickets if not ripe else ():
         raise Polite(texts.illegal(ctx.line(ticket), Verb.WITHDRAW, ()))

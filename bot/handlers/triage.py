@@ -10,7 +10,8 @@ from bot import casework, escalation, merging, teaching, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
-from bot.targets import Polite, fits, may, meant, named, quoted, who_may
+from bot.targets import Polite, fits, may, meant, named, quoted, who_may, works_on
+from routing.closing import SIGNERS
 from routing.commands import Command, Verb
 from routing.message import Inbound
 from routing.roster import Group
@@ -62,7 +63,7 @@ async def open_quoted(ctx: Context) -> str:
     return await _open(ctx, ctx.order.argument)
 
 
-@router.on(lambda ctx: ctx.says(Verb.CONFIRM))
+@router.on(lambda ctx: ctx.says(Verb.CONFIRM) and not ctx.of_unit)
 async def confirm(ctx: Context) -> str:
     """确认／是／1／收到／👌：报告属实，立案。"""
     command = ctx.order
@@ -227,7 +228,7 @@ async def merge(ctx: Context) -> str:
 
 @router.on(lambda ctx: ctx.says(Verb.UNDO))
 async def undo(ctx: Context) -> str:
-    """撤销 编号、撤销并案 编号、拆开 编号：取消刚才的并案、驳回或改类。"""
+    """撤销 编号、撤销并案 编号、拆开 编号：取消刚才的并案、驳回、改类或办结。"""
     command = ctx.order
     if not ctx.pointed:
         return PASS
@@ -235,11 +236,18 @@ async def undo(ctx: Context) -> str:
     if not tickets:
         raise Polite(texts.needs_words(Verb.UNDO, texts.EXAMPLES[Verb.UNDO]))
     for ticket in tickets:
-        if not (may(ctx, Verb.REJECT, ticket) or await _own_by_bot(ctx, ticket)):
+        allowed = may(ctx, Verb.REJECT, ticket) or _judges_finish(ctx, ticket)
+        if not (allowed or await _own_by_bot(ctx, ticket)):
             raise Polite(texts.may_not(Verb.UNDO, who_may(Verb.REJECT)))
         moved = await _undone(ctx, ticket)
         ctx.confide(texts.done(Verb.UNDO, ctx.line(moved)), moved)
     return "undone"
+
+
+def _judges_finish(ctx: Context, ticket: Ticket) -> bool:
+    """Whether the sender may take back its 办结: who finished it, or who would sign for it."""
+    signs = bool(ctx.roles(ticket) & set(SIGNERS))
+    return ticket.state is State.RESOLVED and (signs or works_on(ctx, ticket))
 
 
 async def _own_by_bot(ctx: Context, ticket: Ticket) -> bool:
@@ -252,12 +260,16 @@ async def _own_by_bot(ctx: Context, ticket: Ticket) -> bool:
 async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
     if ticket.state is State.REJECTED:
         teaching.accepted_again(ctx, ticket)
-        return ctx.move(ticket, Action.CONFIRM, ctx.sender, note="撤销驳回")
+        moved = ctx.move(ticket, Action.CONFIRM, ctx.sender, note="撤销驳回")
+        ctx.tell(moved.voices, texts.accepted_again(ctx.line(moved)), moved)
+        return moved
+    if ticket.state is State.RESOLVED:
+        return await casework.take_back(ctx, ticket, ctx.sender, "撤销办结")
     if ticket.state is State.MERGED:
         return await _parted(ctx, ticket)
     codes = await teaching.codes_of(ctx, ticket)
     if len(codes) < 2 or not fits(Verb.RECLASSIFY, ticket):  # noqa: PLR2004 - one before
-        raise Polite(texts.illegal(ctx.line(ticket), Verb.UNDO, ()))
+        raise Polite(texts.no_undo(ctx.line(ticket)))
     return await _reclassify(ctx, ticket, codes[-2], teaching.UNDONE)
 
 

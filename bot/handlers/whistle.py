@@ -92,6 +92,7 @@ async def call_units(ctx: Context, ticket: Ticket, units: list[Unit], action: Ac
         shares=shares, unit=units[0].id, handler="",
     )  # fmt: skip
     line, names = ctx.line(moved), [unit.name for unit in units]
+    casework.relieve(ctx, ticket, moved, names[0])
     for unit in units:
         members = ctx.accounts(ctx.house.roster.members(unit.id, moved.grid), moved.group)
         ctx.tell(members, texts.whistle(line, moved.text, names, names[0]), moved)
@@ -174,7 +175,8 @@ async def hand_up(ctx: Context) -> str:
         if not ctx.order.argument:
             raise Polite(texts.needs_words(Verb.HAND_UP, texts.EXAMPLES[Verb.HAND_UP]))
         why = ctx.order.argument
-        moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=f"上报：{why}")
+        own = casework.in_hand(ticket, ctx.sender)
+        moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=f"上报：{why}", **own)
         held = ctx.roles(ticket)
         roles = next((_ABOVE[r] for r in reversed(_ABOVE) if r in held), (Role.STREET,))
         people = [p for r in roles for p in ctx.house.roster.holders(ticket.grid, r, ctx.now)]

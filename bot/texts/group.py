@@ -98,6 +98,10 @@ def back_to_work(line: Line) -> str:
     return f"{line.head}：听到您的意见了，已退回重新处理，{line.due}办结。"
 
 
+def finish_undone(line: Line) -> str:
+    return f"{line.head}：还没有办好，继续办理，{line.due}办结，办好再请您评价。"
+
+
 def recurrence(line: Line) -> str:
     return f"#{line.ticket.number} 同一地点近期已办过同类问题，这次按复发重点跟进。"
 

@@ -66,7 +66,8 @@ def share_done(line: Line, unit: str, words: str, rest: Sequence[str]) -> str:
 
 
 def units_open(line: Line, rest: Sequence[str]) -> str:
-    return f"{line.head} 还有{'、'.join(rest)}没有办完，都办完才能办结。"
+    again = f"有单位不用来了，请街道重新吹哨：吹哨 {line.ticket.number} 单位 单位"
+    return f"{line.head} 还有{'、'.join(rest)}没有办完，都办完才能办结。{again}"
 
 
 def asks_for_whistle(line: Line, by: str, why: str) -> str:
@@ -106,7 +107,14 @@ def order_unanswered(line: Line) -> str:
 
 
 RETURN_TOO_LATE = "派单超过一个工作日，不能再退单。请先办理，办不了可以请街道协调：上报 编号 原因"
-TO_THE_STREET = "这件事已经退过两次，交街道指定单位。"
+TO_THE_STREET = "这件事已经退过两次，请街道指定单位。"
+
+
+def returned_enough(line: Line) -> str:
+    number = line.ticket.number
+    return f"{line.head} 已经退过两次，不能再退。确实办不了请回复 上报 {number} 原因，由街道协调。"
+
+
 WHISTLE_ASKED = "✓ 已请街道决定是否吹哨。"
 HANDED_UP = "✓ 已上报，上一级会协调。"
 SUPERVISED = "✓ 已督办，一个工作日内没有答复会再提醒您。"

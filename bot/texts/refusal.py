@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.texts.line import Line
 from routing.commands import Verb
+from routing.ticket import OPEN
 
 LISTED = 6
 """More candidates than this are not read by anybody."""
@@ -19,8 +20,9 @@ def which(lines: Sequence[Line], word: str) -> str:
     return f"请问是哪一件？{names}{more}。请带上编号，例如：{word} {lines[0].ticket.number}"
 
 
-def no_such_number(number: int) -> str:
-    return f"没有找到 #{number}，请核对编号，或回复 待办 查看。"
+def no_such_number(number: int, *, staff: bool) -> str:
+    look = "待办" if staff else "进度"
+    return f"没有找到 #{number}，请核对编号，或回复 {look} 查看。"
 
 
 def nothing_pending(verb: Verb) -> str:
@@ -50,6 +52,15 @@ def may_not(verb: Verb, who: str) -> str:
 def illegal(line: Line, verb: Verb, allowed: Sequence[str]) -> str:
     can = f"，可以：{'、'.join(allowed)}" if allowed else ""
     return f"{line.head} 现在是“{line.ticket.state.label}”，不能{verb.value}{can}。"
+
+
+def no_undo(line: Line) -> str:
+    """An earlier step that is set right by the next one, not by 撤销."""
+    number = line.ticket.number
+    state = f"{line.head} 现在是“{line.ticket.state.label}”，没有可以撤销的。"
+    if line.ticket.state not in OPEN:
+        return state
+    return f"{state}派错了请重新派：派单 {number} 单位；归错了类请回复：改类 {number} 类别"
 
 
 def reason_awaited(line: Line) -> str:
@@ -107,5 +118,10 @@ BROKE = "这条消息没能处理好，已经记下来等人工查看，请您�
 TOO_MANY = "一次写的编号太多了，请分开写。"
 
 
-def several_groups(number: int, names: Sequence[str]) -> str:
-    return f"有{len(names)}个群都有 #{number}：{'、'.join(names)}。请到对应的群里引用回复。"
+def several_groups(number: int, rows: Sequence[tuple[str, Line]]) -> str:
+    """rows: the name of the group and its ticket of this number."""
+    listed = "".join(f"\n{name} {line.head}" for name, line in rows[:LISTED])
+    return (
+        f"有{len(rows)}件都是 #{number}：{listed}\n"
+        "请引用小格说那件事的消息，再回复一次；也可以到那个群里回复。"
+    )

@@ -94,6 +94,10 @@ def rejected(line: Line, why: str) -> str:
     )
 
 
+def accepted_again(line: Line) -> str:
+    return f"您反映的 {line.head} 已重新受理，{line.due}办结，结果会告诉您。"
+
+
 def reclassified(line: Line) -> str:
     return f"您反映的 #{line.ticket.number} 已归到“{line.category}”办理，{line.due}办结。"
 

@@ -59,12 +59,20 @@ def handed_over(line: Line, by: str) -> str:
     )
 
 
+def relieved(line: Line, name: str) -> str:
+    return f"{line.head} 已改由{name}办理，您这边不用再办了，谢谢。"
+
+
 def returned(line: Line, unit: str, why: str) -> str:
     return f"{line.head}：{unit}退单，原因：{why}。请重新派单：派单 {line.ticket.number} 单位"
 
 
 def dissatisfied(line: Line, why: str) -> str:
     return f"{line.head}：反映人不满意，已退回处置中。原因：{short(why)}"
+
+
+def finish_sent_back(line: Line) -> str:
+    return f"{line.head}：办结已被撤销，请继续办理，{line.due}办结。"
 
 
 def overdue(line: Line) -> str:
@@ -83,7 +91,7 @@ def needs_second_person(line: Line, *, own_work: bool = False) -> str:
         said = "办结后反映人没有评价（未评价）"
     return (
         f"{line.head} {said}。请没有经手的同志核实，"
-        f"确已办好回复 销号 {number} 核实情况；没办好请退回重办。"
+        f"确已办好回复 销号 {number} 核实情况；没办好回复 撤销 {number}，退回重办。"
     )
 
 

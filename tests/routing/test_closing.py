@@ -423,6 +423,22 @@ def test_a_closed_ticket_opens_again_and_asks_again() -> None:
     assert says(again, Verdict.SATISFIED, REPORTER).state is State.CLOSED
 
 
+def test_a_finish_taken_back_goes_on_with_who_was_unhappy_before() -> None:
+    """By a second person or by who claimed it; it is nobody's verdict."""
+    back = closing.take_back(finished(), COMMUNITY, NOW, reason="没修", event_id=10)[0]
+    assert (back.state, back.verdict, back.reopened) == (State.IN_PROGRESS, Verdict.NONE, 1)
+    unhappy = replace(finished(), unhappy=(OTHER,))
+    assert closing.take_back(unhappy, HANDLER, NOW, reason="x", event_id=10)[0].unhappy == (OTHER,)
+    with pytest.raises(ClosingRefused, match=closing.NEEDS_REASON):
+        closing.take_back(finished(), HANDLER, NOW, reason=" ", event_id=10)
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.RESOLVED])
+def test_only_a_finish_is_taken_back(state: State) -> None:
+    with pytest.raises(IllegalTransition):
+        closing.take_back(replace(finished(), state=state), HANDLER, NOW, reason="x", event_id=10)
+
+
 def _joint_case(at: datetime) -> Ticket:
     shares = joint.called(["gongshui", "wuye"])
     return Ticket(

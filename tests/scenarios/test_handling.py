@@ -170,7 +170,7 @@ async def test_undoing_a_rejection(town: Town) -> None:
     await town.group.says("leader", "撤销 1")
     assert (await town.ticket(1)).state is State.CONFIRMED
     await town.group.says("leader", "撤销 1")
-    await town.group.expect("#1", "不能撤销")
+    await town.group.expect("#1", "没有可以撤销的")
 
 
 @pytest.mark.parametrize("words", ["建单", "1", "确认", "👌", "收到"])
