@@ -52,7 +52,9 @@ class LinearClassifier:
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
         """The meaning of one message. words: names of the grid to keep whole; quoted: the
         text that it answers, which is read too (context.py)."""
-        return self._all([Heard(text, words, quoted)])[0]
+        heard = Heard(text, words, quoted)
+        look, talk = self._looked(heard)
+        return self._plain(heard, talk) if talk else self._full([look])[0]
 
     def read_batch(
         self,
@@ -81,13 +83,17 @@ class LinearClassifier:
         readings: list[Reading | None] = []
         looks: list[Look] = []
         for one in heard:
-            look = self._scorer.look(one)
-            talk = 0.0 if one.quoted else self._scorer.talk(look)
+            look, talk = self._looked(one)
             readings.append(self._plain(one, talk) if talk else None)
             if not talk:
                 looks.append(look)
         full = iter(self._full(looks))
         return [reading or next(full) for reading in readings]
+
+    def _looked(self, heard: Heard) -> tuple[Look, float]:
+        """What the characters tell, and the chance of plain talk if that is all there is."""
+        look = self._scorer.look(heard)
+        return look, 0.0 if heard.quoted else self._scorer.talk(look)
 
     def _plain(self, heard: Heard, talk: float) -> Reading:
         found = places.find_places(heard.text, heard.words)

@@ -17,15 +17,20 @@ from nlp.normalise import normalise
 Floats = NDArray[np.float32]
 
 
+_COLUMNS = {name: column for column, name in enumerate(DOING, 2)}
+
+
 def flags(texts: Sequence[str], forms: Sequence[Sequence[str]]) -> Floats:
     """A row a text: a word of danger stands in it; one that its surroundings take back; what
     its sentences do, by the forms that features.py found in it."""
-    rows = []
-    for text, own in zip(texts, forms, strict=True):
-        alarmed = urgency.alarmed(text)
-        doing = (name in own for name in DOING)
-        rows.append((alarmed, alarmed and urgency.taken_back(text), *doing))
-    return np.array(rows, np.float32).reshape(len(rows), 2 + len(DOING))
+    rows = np.zeros((len(texts), 2 + len(DOING)), np.float32)
+    for i, (text, own) in enumerate(zip(texts, forms, strict=True)):
+        if urgency.alarmed(text):
+            rows[i, 0], rows[i, 1] = 1, urgency.taken_back(text)
+        columns = [column for column in map(_COLUMNS.get, own) if column]
+        if columns:
+            rows[i, columns] = 1
+    return rows
 
 
 def flags_of(texts: Sequence[str]) -> Floats:

@@ -49,9 +49,10 @@ class Meant:
         text = "".join(words)
         heard = text.translate(self.signs)
         ends = [0, *accumulate(map(len, words))]
-        for first, start in enumerate(ends[:-2]):
-            if heard[start : start + SURE] not in self._starts:
-                continue
+        known = self._starts
+        firsts = [i for i, at in enumerate(ends[:-2]) if heard[at : at + SURE] in known]
+        for first in firsts:
+            start = ends[first]
             for end in ends[first + 2 : first + LONGEST + 1]:
                 if end - start > LONGEST:
                     break

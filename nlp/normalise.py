@@ -32,6 +32,8 @@ _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _LINK = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+")
 _LAUGH = re.compile(r"(?:哈|呵|嘿|嘻|[hH]a?){3,}|哈哈+|23{2,}")
 _RUN = re.compile(r"([!?,.~;:啊呀呜嗯哦嘿呢吧吗么了])\1+")
+_PLAIN = re.compile("[\u4e00-\u9fff0-9a-z,.?]+")
+"""Texts of these only have but one spelling, script and repetition apart."""
 _DASHES = re.compile(r"[-_=*·•—]{2,}")
 NEW_LINE = "¶"
 """What a line break becomes, so that lists keep their form."""
@@ -48,6 +50,8 @@ def normalise(text: str) -> str:
         text = _INVISIBLE.sub("", text)
     if text.isascii():
         return _tidy(text.lower())
+    if _PLAIN.fullmatch(text) and not _traditional_signs().search(text):
+        return _unrepeated(text)
     text = unicodedata.normalize("NFKC", text)
     if _traditional_signs().search(text):
         text = _converter().convert(text)
@@ -60,12 +64,16 @@ def normalise(text: str) -> str:
 def _tidy(text: str) -> str:
     if "http" in text or "www." in text:
         text = _LINK.sub("[链接]", text)
-    text = _RUN.sub(r"\1", _LAUGH.sub("哈哈", text))
+    text = _unrepeated(text)
     text = _DASHES.sub("-", text)
     if " " in text:
         text = " ".join(text.split())
         return _SPLIT_HAN.sub(lambda m: m[0].replace(" ", ""), text)
     return text
+
+
+def _unrepeated(text: str) -> str:
+    return _RUN.sub(r"\1", _LAUGH.sub("哈哈", text))
 
 
 @cache

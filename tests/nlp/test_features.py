@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import corpus, sounds
-from nlp.features import Features, extract, fold_digits, shapes
+from nlp.features import _BEGINS, _TURNS, Features, extract, fold_digits, shapes, turns
 from nlp.segment import Segmenter, cut, domain_words
 
 TABLE = sounds.table()
@@ -142,3 +143,26 @@ def test_same_words_as_jieba(tmp_path: Path) -> None:
     ]
     same = sum(a == b for a, b in zip(ours, theirs, strict=True))
     assert same / len(ours) > 0.995
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("高龄补贴怎么申请", ["does how"]),
+        ("建议装个路灯,天天摸黑", ["does propose", "does blame"]),
+        ("有人私自改燃气", ["does accuse"]),
+        ("上次报的还没修好", ["does back", "does back", "does again", "does done"]),
+        ("今天天气不错", []),
+        ("物业天天不管", ["does blame", "does blame"]),
+    ],
+)
+def test_what_sentences_do(text: str, does: list[str]) -> None:
+    assert turns(text) == does
+
+
+def test_the_quick_search_for_turns_skips_none() -> None:
+    slow = re.compile(_TURNS.pattern.replace(f"(?=[{_BEGINS}])", ""))
+    assert slow.pattern != _TURNS.pattern
+    for example in corpus.shipped()[::5]:
+        found = [match.span() for match in slow.finditer(example.text)]
+        assert [match.span() for match in _TURNS.finditer(example.text)] == found

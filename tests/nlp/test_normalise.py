@@ -67,3 +67,11 @@ def test_a_second_time_changes_nothing(text: str) -> None:
 @given(st.text(alphabet="\u200b\u200d\u202e\u2066\ufeff\x00\x07\t\n\u00ad\u2028", max_size=10))
 def test_invisible_characters_leave_nothing_behind(text: str) -> None:
     assert normalise(f"停{text}水").replace("¶", "").replace(" ", "") == "停水"
+
+
+@pytest.mark.parametrize(
+    "text", ["楼道灯坏了3天", "灯坏了,没人修?", "哈哈哈哈好", "坏了了了", "灯坏了", "路燈坏了3天"]
+)
+def test_plain_texts_go_the_short_way_to_the_same_end(text: str) -> None:
+    """A blank at the end sends a text the long way."""
+    assert normalise(text) == normalise(f"{text} ").strip()
