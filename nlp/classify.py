@@ -132,13 +132,14 @@ class LinearClassifier:
     def _decide(self, one: Scored, quoted: str, clauses: Sequence[Clause]) -> Reading:
         kind, sure = self._kind(one.kinds, quoted)
         urgent = self._urgent(one, kind)
-        asked = kind in {"report", "follow_up"}
-        settled = asked and (scope.ended(one.text) or scope.denied(one.text))
+        found = places.find_places(one.text, one.words)
+        settled = kind in {"report", "follow_up"} and (
+            scope.ended(one.text) or scope.denied(one.text) or scope.only_where(one.text, found)
+        )
         if urgent:
             kind = "report"
         elif kind == "report" and settled:
             kind = "follow_up"
-        found = places.find_places(one.text, one.words)
         codes = one.codes
         if kind != "report":
             guess = codes[:MORE] if one.sure >= GUESS else ()

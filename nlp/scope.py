@@ -1,10 +1,14 @@
-"""Whether a message says that nothing is wrong: an end ("来水了") or a denial ("没有漏水").
+"""Whether a message says that nothing is wrong: an end ("来水了"), a denial ("没有漏水"), or only
+where ("3号楼2单元").
 
 Words only; that such a message opens no ticket is decided in classify.py."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from nlp.reading import Place
 
 _ENDED = re.compile(
     r"(?:(?:来|有)(?:水|电|网|气|暖气?)|(?:水|电|网|气|暖气)(?:又|都|已经|终于)?(?:来|有|通|恢复)"
@@ -37,3 +41,14 @@ def ended(text: str) -> bool:
 def denied(text: str) -> bool:
     """True if a short message denies a trouble without a "but"."""
     return len(text) <= LONGEST and bool(_DENIED.search(text)) and not _BUT.search(text)
+
+
+_AROUND = re.compile(r"位置|地址|地点|[这那]里|[这那]边|[这那]儿|附近|我|就|是|在|的|呢|啊|\W")
+
+
+def only_where(text: str, named: Iterable[Place]) -> bool:
+    """True if a message names a place and says nothing about it."""
+    rest = text
+    for place in named:
+        rest = rest.replace(place.text, " ", 1)
+    return rest != text and not _AROUND.sub("", rest)

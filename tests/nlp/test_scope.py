@@ -1,4 +1,4 @@
-"""Ends and denials, both ways."""
+"""Ends, denials and bare places, both ways."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.scope import LONGEST, denied, ended
+from nlp.classify import LinearClassifier
+from nlp.places import find_places
+from nlp.scope import LONGEST, denied, ended, only_where
+
+
+@pytest.fixture(scope="module")
+def classifier() -> LinearClassifier:
+    return LinearClassifier.load()
 
 
 @pytest.mark.parametrize(
@@ -85,3 +92,21 @@ def test_only_short_texts_are_judged(text: str) -> None:
     if len(text) > LONGEST:
         assert not ended(text)
         assert not denied(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["3号楼2单元", "9幢1单元", "在3号楼2单元", "位置是东门那里", "幸福路公交站附近"]
+)
+def test_only_a_place_is_no_report(classifier: LinearClassifier, text: str) -> None:
+    assert only_where(text, find_places(text))
+    reading = classifier.read(text)
+    assert reading.kind != "report"
+    assert reading.doubt == 0
+    assert reading.places
+
+
+@pytest.mark.parametrize(
+    "text", ["3号楼2单元灯坏了", "东门堵了", "9幢1单元着火", "在家", "", "位置"]
+)
+def test_a_place_and_what_is_there_is_more(text: str) -> None:
+    assert not only_where(text, find_places(text))
