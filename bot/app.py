@@ -21,11 +21,10 @@ from bot import (
     nightly,
     outbox_queue,
     overdue,
+    recalls,
     second_opinion,
-    teaching,
     web,
 )
-from bot.channels.wecom.archive import ArchiveChannel
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import STUCK, Delivery
 from bot.desk import Desk, House
@@ -145,18 +144,12 @@ class Bot:
         """Open the channels and the intake: messages are taken, nothing works on them yet."""
         self._intake = asyncio.create_task(self.intake.run(), name="intake")
         for channel in self.channels.values():
-            if isinstance(channel, ArchiveChannel):
+            if isinstance(channel, recalls.Recalling):
                 channel.forget_through(self._forget)
             await channel.start(self._accept)
 
-    async def _forget(self, channel: str, platform_id: str) -> int:
-        """Somebody took a message back: its words go; the ticket it was about, 0 if none."""
-
-        async def forget(tx: Transaction) -> int:
-            await tx.lessons.forget(teaching.source_of(channel, platform_id))
-            return await tx.inbox.forget(channel, platform_id)
-
-        return await self.store.run(forget)
+    async def _forget(self, recall: recalls.Recall) -> int:
+        return await self.store.run(lambda tx: recalls.forget(tx, recall))
 
     async def _accept(self, message: Inbound) -> bool:
         fresh = await self.intake.accept(message)

@@ -150,6 +150,24 @@ class FakeBridge(Board[Post]):
             **more,
         }  # fmt: skip
 
+    def recall(self, said: dict[str, Any], by: Any = None) -> dict[str, Any]:
+        """The notice that the message of an event was taken back: by its sender, or by another."""
+        group = {"group_id": said["group_id"]} if "group_id" in said else {}
+        operator = {"operator_id": said["user_id"] if by is None else by} if group else {}
+        common = {"message_id": said["message_id"], "user_id": said["user_id"]}
+        fields = {**common, **group, **operator}
+        if self.version == 12:
+            kind = "group_message_delete" if group else "private_message_delete"
+            return {
+                "id": f"ev{next(self.numbers)}", "self": said["self"], "time": 1763700001.5,
+                "type": "notice", "detail_type": kind,
+                "sub_type": "recall" if by is None else "delete", **fields,
+            }  # fmt: skip
+        return {
+            "time": 1763700001, "self_id": self.me, "post_type": "notice",
+            "notice_type": "group_recall" if group else "friend_recall", **fields,
+        }  # fmt: skip
+
     async def send_raw(self, frame: str) -> None:
         """Anything at all over the WebSocket."""
         assert self._ws is not None

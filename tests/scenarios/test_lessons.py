@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
+from bot.recalls import Recall
 from nlp.reading import Reading
 from routing.lessons import Lesson, Taught
 from routing.ticket import State
@@ -153,7 +154,12 @@ async def test_a_message_taken_back_is_forgotten_here_too(town: Town, bot: Bot) 
     said = await town.group.says("wang", ODD)
     await town.group.says("leader", "建单 电梯", quote=said)
     assert len(await lessons(town)) == 1
-    await bot._forget("local", said)
+    room, wang = town.group.conversation, "local:wang"
+    strangers = [Recall("local", said, "local:g2", wang), Recall("local", said, room, "local:li")]
+    for strange in (*strangers, Recall("local", "unknown"), Recall("onebot", said)):
+        assert await bot._forget(strange) == 0
+    assert len(await lessons(town)) == 1
+    assert await bot._forget(Recall("local", said, room, wang)) == (await town.ticket(1)).id
     assert await lessons(town) == []
 
 

@@ -15,6 +15,7 @@ import pytest
 from bot.app import Bot
 from bot.clock import ManualClock
 from bot.opinion_client import MOST_BYTES
+from bot.recalls import Recall
 from bot.second_opinion import SecondOpinion
 from nlp.reading import KINDS, Reading
 from routing.lessons import Taught
@@ -310,7 +311,7 @@ async def test_what_was_taken_back_is_not_asked_about(opening: Opening, fake: Op
     town = await opening()
     town._interpreter.fixed[ODD] = UNSURE
     said = await town.group.says("wang", ODD)
-    await town.bot._forget("local", said)
+    await town.bot._forget(Recall("local", said))
     await asker(town).once()
     assert fake.asked == []
 

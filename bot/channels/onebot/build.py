@@ -5,7 +5,8 @@ app.py asks for the result through lineup.py; nothing is opened here."""
 from __future__ import annotations
 
 from bot.channels.onebot.caller import Caller
-from bot.channels.onebot.channel import NAME, OneBotChannel, Parts
+from bot.channels.onebot.channel import OneBotChannel
+from bot.channels.onebot.parts import NAME, Parts
 from bot.channels.onebot.v11 import V11
 from bot.channels.onebot.v12 import V12
 from bot.channels.wecom.build import Surroundings

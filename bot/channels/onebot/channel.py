@@ -1,64 +1,32 @@
-"""OneBot as a Channel: what bridges tell becomes Inbounds, posts become actions.
+"""OneBot as a Channel: built of its parts, started and stopped, and how posts become actions.
 
-Groups are "onebot:group:<id>", anything else after the colon is a user id; the standard allows a
-group and a user of the same number."""
+What bridges tell is read in hearing.py; how conversations are named, in parts.py."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-import structlog
 from aiohttp import web
 
-from bot.channels.onebot import pictures
-from bot.channels.onebot.caller import Caller
-from bot.channels.onebot.dialect import Action, Dialect, Heard
+from bot.channels.onebot.dialect import Action
+from bot.channels.onebot.hearing import TAKEN_BACK, Hearing
 from bot.channels.onebot.inlets import Inlets
-from bot.channels.onebot.segments import Malformed, Segment, Words, gather
+from bot.channels.onebot.parts import GROUP, NAME, Own, Parts
+from bot.channels.onebot.segments import Malformed, Segment
+from bot.channels.onebot.sessions import Sessions
 from bot.channels.wecom.client import Unclear
 from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.split import split
-from bot.channels.wecom.turns import Turns
-from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, NotTried, Rejected, SendError, TryLater
-from bot.media import ImageError, MediaStore
+from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, NotTried, Rejected, TryLater
 from bot.ports import Accept, Capabilities, Probe, Reach
-from routing.message import Inbound, Outbound, Quote
+from bot.recalls import Forget
+from routing.message import Outbound
 
-log = structlog.get_logger(__name__)
-
-NAME: Final = "onebot"
-GROUP: Final = "group:"
 MAX_BYTES: Final = 3_000
-KEPT: Final = 5_000
 PICTURES: Final = frozenset({"jpg", "png", "gif", "webp"})
-ORIGINAL_S: Final = 2.0
-LOST: Final = "［图片未能下载］"
-TRIES: Final = 5
 AWAY: Final = "no bridge is connected; check that it dials channels.onebot.path and its token"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the channel is built of. names: how the bot is called; now: aware UTC."""
-
-    dialect: Dialect
-    caller: Caller
-    token: str
-    secret: str
-    path: str
-    names: Sequence[str]
-    media: MediaStore
-    media_hosts: Sequence[str]
-    answer_s: float
-    rate: int
-    new_id: Callable[[], int]
-    now: Callable[[], datetime]
 
 
 class OneBotChannel:
@@ -69,22 +37,24 @@ class OneBotChannel:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self.capabilities = Capabilities(pictures=True, max_text_bytes=MAX_BYTES, rate=parts.rate)
-        self._accept: Accept | None = None
-        self._posts = Posts()
-        self._own: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._turns = Turns()
+        self._posts, self._own, sessions = Posts(), Own(), Sessions()
+        self._hearing = Hearing(parts, self._own, self._call, sessions)
         self.inlets = Inlets(
-            parts.dialect, parts.token, parts.secret, parts.answer_s, self._hear, self._later
-        )
+            parts.dialect, parts.token, parts.secret, parts.answer_s,
+            self._hearing.hear, self._hearing.later, sessions,
+        )  # fmt: skip
+
+    def forget_through(self, forgets: Forget) -> None:
+        """As in recalls.Recalling."""
+        self._hearing.forgets = forgets
 
     async def start(self, accept: Accept) -> None:
         """From now on messages go to `accept`."""
-        self._accept = accept
+        self._hearing.accept = accept
 
     async def aclose(self) -> None:
-        self._accept = None
         await self.inlets.sessions.aclose()
-        await self._turns.aclose()
+        await self._hearing.aclose()
         await self._parts.caller.aclose()
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -130,88 +100,6 @@ class OneBotChannel:
             raise NotConfigured("the bridge runs, but its account is not online; log it in again")
         return "online" if action.name == "get_status" else "account known"
 
-    # ── in
-
-    def _later(self, heard: Heard) -> None:
-        """Take it in the order of its conversation; a socket has nobody who would send again."""
-        self._turns.follow(_conversation(heard), self._insist(heard))
-
-    async def _insist(self, heard: Heard) -> None:
-        for again in range(1, TRIES + 1):
-            try:
-                return await self._hear(heard)
-            except Exception:
-                log.exception("message not stored", action="onebot.not_stored", again=again)
-            if self._accept is None:
-                return None
-            await asyncio.sleep(0.2 * again)
-        return None
-
-    async def _hear(self, heard: Heard) -> None:
-        """Durable when it returns. Raises TryLater before start, and what the intake raises."""
-        words = gather(heard.segments, heard.self_id, self._parts.names)
-        conversation = _conversation(heard)
-        self.inlets.sessions.heard(conversation, heard.self_id)
-        quote = await self._quote(heard, words) if words.reply else None
-        images = [one for one in [await self._store(data) for data in words.pictures] if one]
-        text = words.text or (LOST if words.pictures and not images else "")
-        if not text and not images and quote is not None and not quote.of_bot and words.to_me:
-            text = quote.text
-        if self._accept is None:
-            raise TryLater(1.0, "the channel is not started")
-        if text or images:
-            await self._accept(self._inbound(heard, replace(words, text=text), quote, images))
-
-    def _inbound(
-        self, heard: Heard, words: Words, quote: Quote | None, images: Sequence[str]
-    ) -> Inbound:
-        return Inbound(
-            id=self._parts.new_id(),
-            channel=NAME,
-            platform_id=f"{heard.self_id}:{heard.message_id}",
-            conversation=_conversation(heard),
-            is_group=bool(heard.group),
-            sender=f"{NAME}:{heard.user}",
-            sender_name=heard.name or heard.user,
-            text=words.text,
-            received_at=self._parts.now(),
-            to_me=words.to_me or not heard.group,
-            quote=quote,
-            images=tuple(images),
-        )
-
-    async def _quote(self, heard: Heard, words: Words) -> Quote:
-        """The quoted message; whose it is is remembered, told, or asked of the bridge."""
-        platform_id = f"{heard.self_id}:{words.reply}"
-        own = self._own.get((_conversation(heard), platform_id))
-        if own is not None:
-            return Quote(platform_id, own, of_bot=True)
-        if words.reply_to == heard.self_id:
-            return Quote(platform_id, "", of_bot=True)
-        action = self._parts.dialect.ask_original(words.reply)
-        if action is None:
-            return Quote(platform_id, "", of_bot=False)
-        try:
-            async with asyncio.timeout(ORIGINAL_S):
-                answer = await self._call(_conversation(heard), action)
-            original = self._parts.dialect.read_original(answer.get("data"))
-        except (SendError, TimeoutError, Malformed):
-            return Quote(platform_id, "", of_bot=False)
-        said = gather(original.segments, heard.self_id, self._parts.names)
-        return Quote(platform_id, said.text, of_bot=original.user == heard.self_id)
-
-    async def _store(self, data: Mapping[str, str]) -> str:
-        """The media reference, "" for a picture that cannot be had."""
-        parts = self._parts
-        try:
-            found = await pictures.fetch(
-                data, parts.media_hosts, parts.caller, lambda action: self._call("", action)
-            )
-            return await parts.media.put(found)
-        except (SendError, ImageError, OSError) as error:
-            log.warning("picture lost", action="onebot.picture_lost", error=str(error))
-            return ""
-
     # ── out
 
     async def send(self, message: Outbound) -> str:
@@ -224,7 +112,7 @@ class OneBotChannel:
         users = [mention.partition(":")[2] for mention in message.mentions]
         called = users if place.startswith(GROUP) else []
         for number, text in enumerate(split(message.text, MAX_BYTES)):
-            quote = message.quote_id.partition(":")[2] if number == 0 else ""
+            quote = _quoted(message.quote_id) if number == 0 else ""
             segments = spelling.segments(text, quote, called if number == 0 else ())
             steps.append(partial(self._post, place, segments, text))
         push = partial(self._push_picture, place)
@@ -263,9 +151,7 @@ class OneBotChannel:
         if not isinstance(number, str | int) or number == "":
             return ""
         sent = f"{self.inlets.sessions.account_for(conversation)}:{number}"
-        self._own[conversation, sent] = text
-        while len(self._own) > KEPT:
-            self._own.popitem(last=False)
+        self._own.keep(conversation, sent, text)
         return sent
 
     async def _call(self, conversation: str, action: Action) -> Mapping[str, Any]:
@@ -278,5 +164,6 @@ class OneBotChannel:
         raise TryLater(5.0, AWAY)
 
 
-def _conversation(heard: Heard) -> str:
-    return f"{NAME}:{GROUP}{heard.group}" if heard.group else f"{NAME}:{heard.user}"
+def _quoted(quote_id: str) -> str:
+    """The bridge's id of the quoted message, "" for what nobody can quote."""
+    return "" if quote_id.startswith(TAKEN_BACK) else quote_id.partition(":")[2]

@@ -1,4 +1,4 @@
-"""What the two versions of OneBot have in common: something heard, and an action to take.
+"""What the two versions of OneBot have in common: what is heard, and an action to take.
 
 The versions themselves are v11.py and v12.py; transports are elsewhere."""
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.channels.onebot.segments import Segment
+from bot.channels.onebot.segments import Segment, identity
 from bot.errors import SendError
 
 
@@ -25,6 +25,31 @@ class Heard:
 
     def __repr__(self) -> str:
         return f"Heard({self.message_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A message of a person was taken back; group is "" one-to-one, user its sender. by_sender:
+    not somebody who runs the group."""
+
+    self_id: str
+    message_id: str
+    group: str
+    user: str
+    by_sender: bool
+
+
+Event = Heard | Recalled
+
+
+def read_recall(event: Mapping[str, Any], self_id: str, in_group: bool) -> Recalled | None:
+    """The fields are called the same in both versions; None for a post of the bot itself.
+
+    Raises Malformed."""
+    user, number = identity(event.get("user_id")), identity(event.get("message_id"))
+    group = identity(event.get("group_id")) if in_group else ""
+    by_sender = not in_group or str(event.get("operator_id")) == user
+    return None if user == self_id else Recalled(self_id, number, group, user, by_sender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +96,8 @@ class Dialect(Protocol):
     who: str
     """The action that tells the bot's own account."""
 
-    def read(self, event: Any) -> Heard | None:
-        """A message, or None for what is no message of somebody else. Raises Malformed."""
+    def read(self, event: Any) -> Event | None:
+        """A message of somebody else, one taken back, or None. Raises Malformed."""
         ...
 
     spelling: Spelling

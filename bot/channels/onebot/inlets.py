@@ -1,6 +1,7 @@
 """Where bridges reach us: HTTP POST and the reverse WebSocket, each verified before it is parsed.
 
-A message goes on to `hear`; forged and malformed requests get a status and no word."""
+What people say or take back goes on to `hear`; what is forged or malformed gets a status and no
+word."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from typing import Any, Final
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.channels.onebot.dialect import Dialect, Heard
+from bot.channels.onebot.dialect import Dialect, Event
 from bot.channels.onebot.segments import MAX_ID
 from bot.channels.onebot.sessions import Session, Sessions
 from bot.channels.wecom.callback import MAX_BODY, REFUSED, forbidden, read_body, unavailable
@@ -26,8 +27,8 @@ log = structlog.get_logger(__name__)
 ROLES: Final = frozenset({"Universal", "API", "Event"})
 PING_S: Final = 30.0
 
-Hear = Callable[[Heard], Awaitable[None]]
-"""Takes one message; returns once it is durable. Raises what the intake raises."""
+Hear = Callable[[Event], Awaitable[None]]
+"""Takes one event; returns once it is durable. Raises what the intake raises."""
 
 
 @dataclass(slots=True)
@@ -39,14 +40,14 @@ class Inlets:
     secret: str
     answer_s: float
     hear: Hear
-    later: Callable[[Heard], None]
+    later: Callable[[Event], None]
     sessions: Sessions = field(default_factory=Sessions)
     _numbers: count[int] = field(default_factory=count)
 
     # ── HTTP POST
 
     async def post(self, request: web.Request) -> web.Response:
-        """204 once the message is durable, or for an event that is none."""
+        """204 once it is durable, or for an event that is none of ours."""
         try:
             body = await read_body(request)
             if refusal := self._refusal(request, body):
@@ -72,8 +73,8 @@ class Inlets:
         same = hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
         return None if same else forbidden()
 
-    def _read(self, request: web.Request, event: Any) -> Heard | None:
-        """The message of a verified body; raises ValueError when header and body disagree."""
+    def _read(self, request: web.Request, event: Any) -> Event | None:
+        """The event of a verified body; raises ValueError when header and body disagree."""
         heard = self.dialect.read(event)
         named = request.headers.get("X-Self-ID")
         if self.dialect.version == 11 and heard and named != heard.self_id:  # noqa: PLR2004

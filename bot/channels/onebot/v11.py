@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.channels.onebot.dialect import Action, Heard, Original, Spelling, wired
+from bot.channels.onebot.dialect import Action, Event, Heard, Original, Spelling, read_recall, wired
 from bot.channels.onebot.segments import Malformed, Segment, identity, read_message
 from bot.errors import NotConfigured, Rejected, SendError
 
@@ -17,6 +17,8 @@ KEPT: Final = 20_000
 _SETTING: Final = "channels.onebot"
 _REFUSED: Final = {1400: "bad request", 1404: "the bridge knows no such action"}
 _UNAUTHORISED: Final = frozenset({1401, 1403})
+_RECALLS: Final = {"group_recall": True, "friend_recall": False}
+"""The notices of a message taken back, and whether it was said in a group."""
 DONE: Final = frozenset({0, 1})
 """Carried out, or taken over to be carried out (status async)."""
 
@@ -31,11 +33,17 @@ class V11:
     def __init__(self) -> None:
         self._wire: OrderedDict[str, str | int] = OrderedDict()
 
-    def read(self, event: Any) -> Heard | None:
+    def read(self, event: Any) -> Event | None:
         if not isinstance(event, dict) or not isinstance(event.get("post_type"), str):
             raise Malformed
+        kind = event.get("notice_type")
+        if event["post_type"] == "notice" and kind in _RECALLS:
+            return read_recall(event, identity(event.get("self_id")), _RECALLS[kind])
         if event["post_type"] != "message":
             return None
+        return self._message(event)
+
+    def _message(self, event: Mapping[str, Any]) -> Heard | None:
         kind = event.get("message_type")
         if kind not in {"group", "private"}:
             raise Malformed

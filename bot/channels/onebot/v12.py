@@ -8,7 +8,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.channels.onebot.dialect import Action, Heard, Original, Spelling, wired
+from bot.channels.onebot.dialect import Action, Event, Heard, Original, Spelling, read_recall, wired
 from bot.channels.onebot.segments import Malformed, Segment, identity, read_message
 from bot.errors import NotConfigured, Rejected, SendError, TryLater
 
@@ -18,6 +18,8 @@ _UNSUPPORTED: Final = frozenset({10002, 10005})
 _WHO: Final = frozenset({10101, 10102})
 _THOUSANDS: Final = 1000
 _TIRED: Final = 36
+_RECALLS: Final = {"group_message_delete": True, "private_message_delete": False}
+"""The notices of a message taken back, and whether it was said in a group."""
 
 
 class V12:
@@ -27,21 +29,19 @@ class V12:
     who = "get_self_info"
     spelling = Spelling(quoted="message_id", mention="mention", user="user_id")
 
-    def read(self, event: Any) -> Heard | None:
+    def read(self, event: Any) -> Event | None:
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):
             raise Malformed
-        if event["type"] != "message":
+        if event["type"] not in {"message", "notice"}:
             return None
         kind, me = event.get("detail_type"), event.get("self")
         if not isinstance(me, dict) or not isinstance(kind, str):
             raise Malformed
-        if kind not in {"group", "private"}:
-            return None
-        self_id, user = identity(me.get("user_id")), identity(event.get("user_id"))
-        group = identity(event.get("group_id")) if kind == "group" else ""
-        segments = tuple(read_message(event.get("message")))
-        number = identity(event.get("message_id"))
-        return None if user == self_id else Heard(self_id, number, group, user, "", segments)
+        if event["type"] == "message" and kind in {"group", "private"}:
+            return _message(event, identity(me.get("user_id")), kind == "group")
+        if event["type"] == "notice" and kind in _RECALLS:
+            return read_recall(event, identity(me.get("user_id")), _RECALLS[kind])
+        return None
 
     def post(self, place: str, group: bool, message: Sequence[Segment]) -> Action:
         target = {"group_id": place} if group else {"user_id": place}
@@ -77,3 +77,11 @@ class V12:
         if code // _THOUSANDS == _TIRED:
             return TryLater(_BUSY_S, f"{action}: the platform asks to wait (retcode {code})")
         return Rejected(f"{action} refused; see the bridge's log (retcode {code})")
+
+
+def _message(event: Mapping[str, Any], self_id: str, in_group: bool) -> Heard | None:
+    user = identity(event.get("user_id"))
+    group = identity(event.get("group_id")) if in_group else ""
+    segments = tuple(read_message(event.get("message")))
+    number = identity(event.get("message_id"))
+    return None if user == self_id else Heard(self_id, number, group, user, "", segments)

@@ -13,11 +13,12 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from bot.channels.wecom.archive_intake import Forget, Reader
+from bot.channels.wecom.archive_intake import Reader
 from bot.channels.wecom.archive_read import outside
 from bot.channels.wecom.client import Api
 from bot.errors import NeedsHuman, NotConfigured, Rejected, SendError
 from bot.ports import Accept, Capabilities, Probe, Reach
+from bot.recalls import Forget
 from routing.message import Outbound
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ class ArchiveChannel:
         self._task: asyncio.Task[None] | None = None
 
     def forget_through(self, forgets: Forget) -> None:
-        """How a stored message that was taken back is emptied; to be given before the start."""
+        """As in recalls.Recalling."""
         self._parts.reader.forgets = forgets
 
     async def start(self, accept: Accept) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -27,18 +27,15 @@ from bot.channels.wecom.received import Kind, Maker, Malformed, Received
 from bot.errors import Rejected, SendError, TryLater
 from bot.media import MediaStore
 from bot.ports import Accept
-from routing.message import Inbound, Quote
+from bot.recalls import Forget, Recall, withdrawal
+from routing.message import Inbound
 
 log = structlog.get_logger(__name__)
 
-WITHDRAW: Final = "撤回"
 NOT_A_RECORD: Final = "not of the shape that the platform documents"
 TIDY: Final = timedelta(days=1)
 TRIES: Final = 3
 """So often a picture is asked for while the platform asks to wait."""
-
-Forget = Callable[[str, str], Awaitable[int]]
-"""(channel, platform id) to the ticket that the message was about, 0 if none."""
 
 
 @dataclass(slots=True)
@@ -191,11 +188,10 @@ class Reader:
         its sender, as 撤回 is."""
         for shelf in (self.raw, self.parked):
             await asyncio.to_thread(shelf.drop, entry.recalls)
-        ticket = await self.forgets(self.maker.channel, entry.recalls) if self.forgets else 0
+        recall = Recall(self.maker.channel, entry.recalls)
+        ticket = await self.forgets(recall) if self.forgets else 0
         if ticket and await self.consent.allows(entry.sender, entry.room, entry.to):
-            quote = Quote(entry.recalls, "", of_bot=False)
-            message = replace(self._inbound(entry, WITHDRAW), to_me=False, quote=quote)
-            await self._accepted(message)
+            await self._accepted(withdrawal(self._inbound(entry, ""), entry.recalls))
 
 
 def _entry(record: Record) -> Entry | None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.wecom.cursor import StateFile
 from bot.errors import NeedsHuman, NotConfigured, Rejected, TryLater
+from bot.recalls import Recall
 from routing.message import Outbound
 from tests.channels.archive.conftest import ROOM, Archive, Platform, record
 
@@ -109,8 +110,8 @@ async def test_a_recall_in_the_same_look_leaves_nothing(archive: Archive) -> Non
 async def test_a_later_recall_empties_and_withdraws(archive: Archive, ticket: int) -> None:
     forgotten = []
 
-    async def forget(channel: str, platform_id: str) -> int:
-        forgotten.append((channel, platform_id))
+    async def forget(recall: Recall) -> int:
+        forgotten.append(recall)
         return ticket
 
     archive.channel.forget_through(forget)
@@ -120,7 +121,7 @@ async def test_a_later_recall_empties_and_withdraws(archive: Archive, ticket: in
     archive.put(record(AGREED, action="recall", msgtype="revoke",
                        revoke={"pre_msgid": said["msgid"]}))  # fmt: skip
     await archive.sync()
-    assert forgotten == [("wecom_archive", said["msgid"])]
+    assert forgotten == [Recall("wecom_archive", said["msgid"])]
     assert [m.text for m in archive.taken] == ["灯坏了", "撤回"][: 2 if ticket else 1]
     if ticket:
         quote = archive.taken[1].quote

@@ -13,6 +13,7 @@ import pytest
 from bot.channels.onebot.build import build
 from bot.channels.onebot.channel import OneBotChannel
 from bot.media import MediaStore
+from bot.recalls import Recall
 from bot.settings_onebot import OnebotSection
 from tests.channels.stand import Inbox, open_to_the_world, surroundings
 from tests.fakes.onebot import SECRET, TOKEN, FakeBridge
@@ -25,6 +26,16 @@ class Stand(Inbox):
     channel: OneBotChannel = field(init=False)
     media: MediaStore = field(init=False)
     port: int = 0
+    gone: list[Recall] = field(default_factory=list)
+    ticket: int = 7
+    """What every message that is taken back was about."""
+
+    async def forget(self, recall: Recall) -> int:
+        if self.broken:
+            self.broken -= 1
+            raise OSError("disk full")
+        self.gone.append(recall)
+        return self.ticket
 
 
 def section(**more: Any) -> dict[str, Any]:
@@ -46,6 +57,7 @@ async def stand(tmp_path: Path) -> AsyncIterator[Build]:
             channel = build(chosen, around)["onebot"]
             assert isinstance(channel, OneBotChannel)
             made.channel, made.media = channel, around.media
+            channel.forget_through(made.forget)
             await channel.start(made.accept)
             closing.push_async_callback(channel.aclose)
             made.port = await open_to_the_world([channel], closing)

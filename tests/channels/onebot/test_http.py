@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def golden(name: str) -> Any:
 
 @pytest.mark.parametrize("name", sorted(p.name[:-8] for p in GOLDEN.glob("*.in.json")))
 async def test_golden_events(name: str, stand: Build, bridges: Bridges) -> None:
-    """Every kind of event and the message it becomes; null for what is none."""
+    """Every kind of event and the message it becomes or takes back; null for what is none."""
     event = golden(f"{name}.in")
     version = 12 if name.startswith("v12") else 11
     made = await stand(version=version)
@@ -42,7 +43,12 @@ async def test_golden_events(name: str, stand: Build, bridges: Bridges) -> None:
     mark = {"X-Self-ID": str(event.get("self_id", ""))} if version == 11 else {}
     assert await bridge.post(event, **mark) == 204
     wanted = golden(f"{name}.event")
-    assert [_shown(message) for message in made.taken] == ([wanted] if wanted else [])
+    if wanted is not None and "recalled" in wanted:
+        assert [asdict(recall) for recall in made.gone] == [wanted["recalled"]]
+        assert [m.text for m in made.taken] == ["撤回"] * wanted["withdrawn"]
+    else:
+        assert [_shown(message) for message in made.taken] == ([wanted] if wanted else [])
+        assert made.gone == []
 
 
 def _shown(message: Any) -> dict[str, Any]:

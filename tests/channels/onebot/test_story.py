@@ -190,3 +190,41 @@ async def test_a_mention_of_the_bot_is_understood_and_removed(tmp_path: Path) ->
             ticket = await tx.tickets.by_number(f"onebot:{town.group_place}", 1)
     assert ticket is not None
     assert ticket.text == "3号楼2单元楼道灯不亮了，晚上看不见路"
+
+
+@pytest.mark.parametrize("transport", ["ws", "http"])
+@pytest.mark.parametrize(("version", "strings"), [(11, False), (12, True)])
+async def test_what_is_taken_back_is_withdrawn_and_its_words_go(
+    tmp_path: Path, version: int, strings: bool, transport: str
+) -> None:
+    bridge = FakeBridge(version, strings=strings)
+    async with running(tmp_path, bridge, transport) as town:
+        said = bridge.event(town.account("wang"), LAMP, town.group)
+        await bridge.tell(said)
+        await town.sees("已登记 #1")
+        elsewhere = {**said, "user_id": town.account("li")}
+        await bridge.tell(bridge.recall(elsewhere), times=2)
+        other = bridge.event(town.account("li"), CAR, town.group)
+        await bridge.tell(other)
+        await town.sees("已登记 #2")
+        assert await words(town, said) == LAMP
+        await bridge.tell(bridge.recall(other, by=town.account("leader")))
+        await bridge.tell(bridge.recall(said), times=2)
+        await town.hears("leader", "#1", "撤回")
+        assert await words(town, said) == await words(town, other) == ""
+        assert await states(town) == ["已撤回", "待确认"]
+        assert set(bridge.statuses) <= {204}
+
+
+async def words(town: Town, said: dict[str, Any]) -> str:
+    """What is stored of a message."""
+    async with town.bot.store.read() as tx:
+        found = await tx.inbox.by_platform_id("onebot", f"{town.bridge.me}:{said['message_id']}")
+    assert found is not None
+    return found.text
+
+
+async def states(town: Town) -> list[str]:
+    async with town.bot.store.read() as tx:
+        found = [await tx.tickets.by_number(f"onebot:{town.group_place}", n) for n in (1, 2)]
+    return [ticket.state.label for ticket in found if ticket]
