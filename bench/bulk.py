@@ -17,6 +17,7 @@ from pathlib import Path
 from bench.year import HALVES, Life, Size, Year, parts
 from storage import migrate
 from storage.store import Store
+from storage.ticket_facts import FACT_COLUMNS, fact_rows
 from storage.ticket_rows import EVENT_COLUMNS, TICKET_COLUMNS, event_row, ticket_row
 
 BATCH = 2_000
@@ -58,10 +59,12 @@ def insert(connection: sqlite3.Connection, lives: Iterable[Life]) -> None:
     """Put tickets with their events into a migrated file, in one transaction."""
     tickets = [ticket_row(life[-1][0]) for life in lives]
     events = [event_row(event) for life in lives for _, event in life]
+    facts = fact_rows(events, {})
     connection.execute("BEGIN IMMEDIATE")
     for table, names, rows in (
         ("ticket", TICKET_COLUMNS, tickets),
         ("ticket_event", EVENT_COLUMNS, sorted(events)),
+        ("ticket_fact", FACT_COLUMNS, facts),
     ):
         columns, marks = ",".join(f'"{n}"' for n in names), ",".join("?" * len(names))
         connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)

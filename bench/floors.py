@@ -22,6 +22,7 @@ _LOOPS = 200_000
 _WRITES = 200
 
 Rows = Sequence[tuple[Any, ...]]
+_FILLED = ("ticket", "ticket_event", "ticket_fact", "outbox", "outbox_ticket", "job", "talk")
 
 
 class Written:
@@ -36,7 +37,7 @@ class Written:
             self.ended = _all(base, "SELECT outcome, ticket_id, id FROM inbox ORDER BY id")
             self.more = {
                 name: (len(_columns(base, name)), _all(base, f"SELECT * FROM {name}"))
-                for name in ("ticket", "ticket_event", "outbox", "outbox_ticket", "job", "talk")
+                for name in _FILLED
             }
         finally:
             base.close()

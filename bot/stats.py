@@ -21,7 +21,7 @@ from nlp import taxonomy
 from routing.breakdown import Period, Table
 from routing.dimensions import Dimension, dimensions
 from routing.exclusions import Exclusion, read_exclusions, refusals
-from routing.facts import Fact, Step, fold
+from routing.fact import Fact
 from routing.indicators import Measure, Rules
 from routing.indices import WeightProblems, Weights, load_weights
 from routing.roster import Roster
@@ -123,10 +123,7 @@ class _Adding:
             if not number:
                 raise GridbotError(f"剔除名单里的 {one.group} #{one.number} 不存在")
             asked[number] = one
-        facts = [
-            fold(number, steps)
-            for number, steps in await tx.facts.steps(sorted(asked), self.period.as_of)
-        ]
+        facts = list(await tx.facts.known(sorted(asked), self.period.as_of))
         if lines := refusals(asked, facts, self._clock):
             raise GridbotError("\n".join(lines))
         self.table.excluded = frozenset(asked)
@@ -136,12 +133,11 @@ class _Adding:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             step = progress.add_task("统计", total=len(ids))
             for place in range(0, len(ids), CHUNK):
-                self._take(await tx.facts.steps(ids[place : place + CHUNK], self.period.as_of))
+                self._take(await tx.facts.known(ids[place : place + CHUNK], self.period.as_of))
                 progress.advance(step, CHUNK)
 
-    def _take(self, histories: Iterator[tuple[int, Iterator[Step]]]) -> None:
-        for number, steps in histories:
-            fact = fold(number, steps, self.period.as_of)
+    def _take(self, facts: Iterator[Fact]) -> None:
+        for fact in facts:
             if fact.created and self._wanted(fact):
                 self.table.take(fact)
 

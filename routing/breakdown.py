@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from routing.facts import Fact, micros
+from routing.fact import Fact
+from routing.facts import micros
 from routing.indicators import DAY, DISPUTES, HAZARDS, NAMES, RECUR_DAYS, UNCOUNTED, Measure
 from routing.ratios import Ratio
 from routing.states import State

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from nlp.taxonomy import Taxonomy
 from routing.breakdown import Splitter
 from routing.deadlines import deadline_of
-from routing.facts import Fact
+from routing.fact import Fact
 from routing.roster import Roster
 
 _HOUR = 3_600_000_000

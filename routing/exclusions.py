@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from routing.facts import Fact
+from routing.fact import Fact
 from routing.sheets import ImportProblems
 from routing.worktime import WorkClock
 

@@ -1,31 +1,29 @@
-"""The milestones of one ticket as of a moment, folded from its raw events in one pass.
+"""The milestones of one ticket, folded from its raw events one by one.
 
-Only what happened and when: what is counted from it is said in indicators.py."""
+What a fact holds, and how it is kept, is fact.py."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from routing.states import OPEN, Action, State, Verdict
-from routing.worktime import Stretch
+from routing.fact import RUNNING, Fact
+from routing.states import Action, State, Verdict
 
 Step = tuple[int, str, str, int, str]
 """One event: ticket, the action's value, who, when (µs since 1970), the changes as JSON."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
-_RUNNING = frozenset(str(s) for s in OPEN if s is not State.SUSPENDED)
 _RESTING = frozenset({str(State.SUSPENDED), str(State.RESOLVED), str(State.CLOSED)})
 _SHORT = 64
 _REPORT, _RESOLVE = str(Action.REPORT), str(Action.RESOLVE)
 _parse = json.JSONDecoder().raw_decode
-_SUSPENDED, _CLOSED = str(State.SUSPENDED), str(State.CLOSED)
+_CLOSED = str(State.CLOSED)
 _KEPT: dict[str, str | int] = {
     **dict.fromkeys(
         ("group", "grid", "code", "unit", "handler", "nature", "reporter", "place_normal"), ""
@@ -36,99 +34,34 @@ _KEPT: dict[str, str | int] = {
 """Fields taken over as they are, with what None means."""
 
 
-@dataclass(slots=True)
-class Fact:
-    """One ticket as its events up to a moment leave it; times in µs since 1970, 0 = never.
-
-    filed 立案, contacted: the first word of a human (or the ready answer) to the reporter,
-    signed 签收 after the first dispatch, finished: the claim that still stands, first_finish:
-    the first claim. late: a deadline passed while its clock ran. rests: 挂账 and waiting for
-    the verdict, when the clock stands still. answers: person → (verdict, when), the last one.
-    called, arrived: unit → when it was 吹哨 called and reported for duty. returned: the first
-    退单, returners: whose, bounced: one of them was told to do it all the same."""
-
-    id: int
-    created: int = 0
-    group: str = ""
-    grid: str = ""
-    code: str = ""
-    nature: str = ""
-    reporter: str = ""
-    place_normal: str = ""
-    urgent: bool = False
-    crowd: int = 0
-    parent: int = 0
-    recurs: int = 0
-    state: str = ""
-    unit: str = ""
-    handler: str = ""
-    result: str = ""
-    due: int = 0
-    filed: int = 0
-    contacted: int = 0
-    dispatched: int = 0
-    first_unit: str = ""
-    units: set[str] = field(default_factory=set)
-    signed: int = 0
-    first_finish: int = 0
-    finished: int = 0
-    first_close: int = 0
-    closed: int = 0
-    excepted: int = 0
-    lapsed: int = 0
-    sent_back: int = 0
-    claims: int = 0
-    reworks: int = 0
-    suspensions: int = 0
-    extensions: int = 0
-    returns: int = 0
-    returned: int = 0
-    returners: set[str] = field(default_factory=set)
-    sent_to: str = ""
-    bounced: bool = False
-    corrections: int = 0
-    late: bool = False
-    answers: dict[str, tuple[str, int]] = field(default_factory=dict)
-    rests: list[Stretch] = field(default_factory=list)
-    hands: list[str] = field(default_factory=list)
-    shares: list[list[Any]] = field(default_factory=list)
-    called: dict[str, int] = field(default_factory=dict)
-    arrived: dict[str, int] = field(default_factory=dict)
-    since: int = 0
-
-    @property
-    def open(self) -> bool:
-        """Not finished, whether its clock runs or not."""
-        return self.state in _RUNNING or self.state == _SUSPENDED
-
-    @property
-    def running(self) -> bool:
-        """Open and its clock runs."""
-        return self.state in _RUNNING
-
-    def overdue(self, at: int) -> bool:
-        """Open with a deadline that has passed by `at` while the clock ran."""
-        return self.running and 0 < self.due < at
-
-
 def fold(ticket_id: int, steps: Iterable[Step], as_of: int | None = None) -> Fact:
     """The fact that the steps of one ticket, in order, add up to; later ones than as_of are left
     out. An action that the figures do not know still changes the fields it says it changes."""
     fact = Fact(ticket_id)
-    for _, action, by, at, text in steps:
-        if as_of is not None and at >= as_of:
+    for step in steps:
+        if as_of is not None and step[3] >= as_of:
             break
-        if 0 < fact.due < at and fact.state in _RUNNING and not fact.late:
-            fact.late = fact.since <= fact.due or action == _RESOLVE
-        changes = _parsed(text) if len(text) < _SHORT else _parse(text)[0]
-        if action == _REPORT:
-            fact = _begun(ticket_id, changes, at)
-        else:
-            _take(fact, changes, at)
-            if (what := _STEPS.get(action)) is not None:
-                what(fact, by, at)
-    if as_of is not None and fact.overdue(as_of):
-        fact.late = True
+        fact = advance(fact, step)
+    return fact if as_of is None else seen_at(fact, as_of)
+
+
+def advance(fact: Fact, step: Step) -> Fact:
+    """The fact one step later; the given one is used up."""
+    number, action, by, at, text = step
+    if 0 < fact.due < at and fact.state in RUNNING and not fact.late:
+        fact.late = fact.since <= fact.due or action == _RESOLVE
+    changes = _parsed(text) if len(text) < _SHORT else _parse(text)[0]
+    if action == _REPORT:
+        return _begun(number, changes, at)
+    _take(fact, changes, at)
+    if (what := _STEPS.get(action)) is not None:
+        what(fact, by, at)
+    return fact
+
+
+def seen_at(fact: Fact, as_of: int) -> Fact:
+    """The fact as it looks at a moment (µs) after its last step: it may have become late."""
+    fact.late = fact.late or fact.overdue(as_of)
     return fact
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from routing.deadlines import Span
-from routing.facts import Fact
+from routing.fact import Fact
 from routing.states import Result, State, Verdict
 from routing.worktime import WorkClock
 

@@ -1,34 +1,36 @@
-"""What statistics read: which tickets matter to a period, and the bare steps of many histories.
+"""What statistics read: which tickets matter to a period, and the facts of many tickets.
 
-Nothing is counted here and nothing written; the steps are folded by routing/facts.py."""
+Nothing is counted here and nothing written; facts are kept by ticket_facts.py."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 from sqlalchemy import bindparam, func, select, union
 
-from routing.facts import Step
+from routing.fact import Fact, unpack
+from routing.facts import Step, fold, seen_at
 from routing.ticket import ALIVE, State
 from storage.columns import Big
 from storage.engine import Link
 from storage.statement import Statement, among, word
-from storage.tables import ticket, ticket_event
+from storage.tables import ticket, ticket_event, ticket_fact
 
 _START, _END = bindparam("start", type_=Big), bindparam("end_", type_=Big)
 _BEGUN = ticket.c.created_at < _END
 _MOVED = select(ticket_event.c.ticket_id).where(ticket_event.c.at >= _START)
+_HERE = ticket.alias()
+_OPEN = select(_HERE.c.id).where(
+    _HERE.c.state.in_([word(state.value) for state in sorted(ALIVE)]),
+    _HERE.c.state != word(State.RESOLVED.value),
+)
 _RELEVANT = Statement(
     union(
         select(ticket.c.id).where(_BEGUN, ticket.c.id.in_(_MOVED)),
         select(ticket.c.id).where(_BEGUN, ticket.c.due_at >= _START, ticket.c.due_at < _END),
-        select(ticket.c.id).where(
-            _BEGUN,
-            ticket.c.state.in_([word(state.value) for state in sorted(ALIVE)]),
-            ticket.c.state != word(State.RESOLVED.value),
-        ),
+        select(ticket.c.id).where(_BEGUN, ticket.c.id.in_(_OPEN)),
     ).order_by("id"),
     "start", "end_",
 )  # fmt: skip
@@ -39,6 +41,12 @@ _STEPS = Statement(
     )
     .where(among(ticket_event.c.ticket_id, "ids"), ticket_event.c.at < _END)
     .order_by(ticket_event.c.ticket_id, ticket_event.c.seq),
+    "ids", "end_",
+)  # fmt: skip
+_KEPT = Statement(
+    select(ticket_fact.c.ticket_id, ticket_fact.c.data).where(
+        among(ticket_fact.c.ticket_id, "ids"), ticket_fact.c.moved_at < _END
+    ),
     "ids", "end_",
 )  # fmt: skip
 _BY_NUMBER = Statement(
@@ -64,6 +72,16 @@ class Facts:
         waits for a verdict and has not moved counts nowhere. (The whole list of states is what
         the index knows.)"""
         return [row[0] for row in await self._link.rows(_RELEVANT, start, end)]
+
+    async def known(self, ids: Sequence[int], end: int) -> Iterator[Fact]:
+        """The fact of each ticket that exists before `end` (µs), as it looked then; any order.
+
+        Who has not moved since is read as kept, the others from their events."""
+        rows = await self._link.rows(_KEPT, list(ids), end)
+        rest = sorted(set(ids).difference([row[0] for row in rows]))
+        moved = await self.steps(rest, end) if rest else iter(())
+        kept = (seen_at(unpack(number, text), end) for number, text in rows)
+        return chain(kept, (fold(number, steps, end) for number, steps in moved))
 
     async def steps(self, ids: Sequence[int], end: int) -> Iterator[tuple[int, Iterator[Step]]]:
         """The history of each ticket before `end` (µs), as bare steps in order; one query."""

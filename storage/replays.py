@@ -5,7 +5,7 @@ What a replay is says routing/ticket.py; events are never changed here."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -16,7 +16,9 @@ from routing.ticket import replay
 from storage.columns import Big
 from storage.engine import Link
 from storage.statement import Statement, among
-from storage.tables import ticket, ticket_event
+from storage.tables import ticket, ticket_event, ticket_fact
+from storage.ticket_facts import FACT_COLUMNS, Row, fact_rows
+from storage.ticket_queries import KEEP_FACT
 from storage.ticket_rows import (
     EVENT_COLUMNS,
     TICKET_COLUMNS,
@@ -42,6 +44,12 @@ _EVENTS = Statement(
     .order_by(ticket_event.c.ticket_id, ticket_event.c.seq),
     "low", "high",
 )  # fmt: skip
+_FACTS = Statement(
+    select(*(ticket_fact.c[name] for name in FACT_COLUMNS)).where(
+        among(ticket_fact.c.ticket_id, "ids")
+    ),
+    "ids",
+)
 _PUT_RIGHT = Statement(
     update(ticket)
     .where(ticket.c.id == bindparam("id_"))
@@ -49,11 +57,14 @@ _PUT_RIGHT = Statement(
     "id_", *(f"new_{name}" for name in TICKET_COLUMNS if name != "id"),
 )  # fmt: skip
 
+FACT = "fact"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A ticket whose row is not what its events say. fields: the columns that differ; () if the
-    events themselves are broken, which `why` explains and nobody can repair."""
+    """A ticket whose row is not what its events say. fields: the columns that differ, FACT for
+    the fact beside it; () if the events themselves are broken, which `why` explains and nobody
+    can repair."""
 
     ticket_id: int
     group: str
@@ -61,6 +72,7 @@ class Difference:
     fields: tuple[str, ...]
     why: str = ""
     right: tuple[Any, ...] = ()
+    fact: Row | None = None
 
 
 class Replays:
@@ -80,9 +92,21 @@ class Replays:
         events = await self._link.rows(_EVENTS, ids[0], ids[-1])
         histories = {number: list(own) for number, own in groupby(events, itemgetter(1))}
         rows = await self._link.rows(_ROWS, list(ids))
-        pairs = ((row, histories.get(row[0], [])) for row in rows)
-        found = (self._compare(row, own) for row, own in pairs if not made_of(row, own))
-        return [one for one in found if one is not None]
+        facts = {row[0]: tuple(row) for row in await self._link.rows(_FACTS, list(ids))}
+        pairs = ((row, histories.get(row[0], []), facts.get(row[0])) for row in rows)
+        return [found for pair in pairs if (found := self._differs(*pair))]
+
+    def _differs(
+        self, row: Sequence[Any], events: list[Sequence[Any]], kept: tuple[Any, ...] | None
+    ) -> Difference | None:
+        found = None if made_of(row, events) else self._compare(row, events)
+        if found and not found.fields:
+            return found
+        (fact,) = fact_rows(events, {})
+        if fact == kept:
+            return found
+        found = found or Difference(row[0], row[1], row[2], ())
+        return replace(found, fields=(*found.fields, FACT), fact=fact)
 
     def _compare(self, row: Sequence[Any], events: Iterable[Sequence[Any]]) -> Difference | None:
         try:
@@ -98,9 +122,10 @@ class Replays:
 
     async def repair(self, differences: Iterable[Difference]) -> int:
         """Write the rows as their events say; how many. Broken histories are left alone."""
-        rows = [one.right for one in differences if one.fields]
-        await self._link.many(_PUT_RIGHT, rows)
-        return len(rows)
+        wrong = [one for one in differences if one.fields]
+        await self._link.many(_PUT_RIGHT, [one.right for one in wrong if one.right])
+        await self._link.many(KEEP_FACT, [one.fact for one in wrong if one.fact])
+        return len(wrong)
 
 
 def _tidy(row: tuple[Any, ...]) -> tuple[Any, ...]:

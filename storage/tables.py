@@ -174,6 +174,14 @@ ticket_event = Table(
 )
 Index("ix_ticket_event_at", ticket_event.c.at, ticket_event.c.ticket_id)
 
+ticket_fact = Table(
+    "ticket_fact",
+    metadata,
+    Column("ticket_id", Big, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+    time_column("moved_at"),
+    text_column("data", None),
+)
+
 job = Table(
     "job",
     metadata,

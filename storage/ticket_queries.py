@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, literal_column, or_, select, union_all, update
 
 from routing.ticket import ALIVE
-from storage.statement import Statement, among, word
-from storage.tables import ticket, ticket_event
+from storage.statement import Statement, among, insert_or_update, word
+from storage.tables import ticket, ticket_event, ticket_fact
 from storage.tables_people import chat_group
+from storage.ticket_facts import FACT_COLUMNS
 from storage.ticket_rows import EVENT_COLUMNS, TICKET_COLUMNS
 
 _FIELDS = [ticket.c[name] for name in TICKET_COLUMNS]
@@ -83,8 +84,14 @@ UPDATE = Statement(
     .values({name: bindparam(f"new_{name}") for name in TICKET_COLUMNS if name != "id"}),
     "id_", *(f"new_{name}" for name in TICKET_COLUMNS if name != "id"), "base",
 )  # fmt: skip
-HASHES = Statement(select(ticket.c.id, ticket.c.hash).where(among(ticket.c.id, "ids")), "ids")
+HASHES = Statement(
+    select(ticket.c.id, ticket.c.hash, ticket_fact.c.data)
+    .outerjoin(ticket_fact, ticket_fact.c.ticket_id == ticket.c.id)
+    .where(among(ticket.c.id, "ids")),
+    "ids",
+)
 INSERT_EVENT = Statement(insert(ticket_event), *EVENT_COLUMNS)
+KEEP_FACT = insert_or_update(ticket_fact, FACT_COLUMNS, ["ticket_id"])
 EVENTS = Statement(
     select(*_EVENT_FIELDS)
     .where(ticket_event.c.ticket_id == bindparam("ticket_"))

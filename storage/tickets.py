@@ -15,6 +15,7 @@ from storage.columns import micros
 from storage.engine import Link
 from storage.errors import Busy, StorageError
 from storage.journal import Journal
+from storage.ticket_facts import fact_rows
 from storage.ticket_rows import TICKET_COLUMNS, event_of, event_row, ticket_of, ticket_row
 
 _PLACE = TICKET_COLUMNS.index("place_normal")
@@ -205,20 +206,25 @@ class Tickets:
         events = [event_row(event) for event in self._events]
         await self._link.later(queries.INSERT, new, StaleTicket)
         await self._link.later(queries.UPDATE, moved, StaleTicket)
-        await self._check([row[0] for row in moved])
+        kept = await self._check([row[0] for row in moved])
         await self._link.later(queries.INSERT_EVENT, events, StaleTicket)
+        await self._link.later(queries.KEEP_FACT, fact_rows(events, kept))
         self._stored.update(self._changed)
         for staged in (self._changed, self._staged, self._events):
             staged.clear()
         self._alike.clear()
         self._top.clear()
 
-    async def _check(self, ids: list[int]) -> None:
-        """The drivers do not agree on counting updated rows; the hash says it for certain."""
-        stored = dict((await self._link.rows(queries.HASHES, ids)) if ids else ())
+    async def _check(self, ids: list[int]) -> dict[int, str | None]:
+        """The drivers do not agree on counting updated rows; the hash says it for certain.
+
+        Returns the kept facts, as they were before."""
+        rows = (await self._link.rows(queries.HASHES, ids)) if ids else ()
+        stored = {row[0]: row[1] for row in rows}
         stale = [number for number in ids if stored.get(number) != self._changed[number].hash]
         if stale:
             raise StaleTicket(f"tickets {stale} were changed by somebody else")
+        return {row[0]: row[2] for row in rows}
 
     def _meet(self, rows: Sequence[Any]) -> list[Ticket]:
         """Take rows into the identity map, where what was read before or is staged wins."""

@@ -12,7 +12,8 @@ from nlp import taxonomy
 from routing import closing
 from routing.breakdown import Period, Table
 from routing.calendar import WorkCalendar
-from routing.facts import Fact, Step, fold, micros
+from routing.fact import Fact
+from routing.facts import Step, fold, micros
 from routing.indicators import Measure, Rules
 from routing.ticket import Action, Result, Ticket, TicketEvent, Verdict, open_ticket
 from routing.worktime import WorkClock

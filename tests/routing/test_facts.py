@@ -12,7 +12,8 @@ from nlp import taxonomy
 from routing.breakdown import Period, Table
 from routing.calendar import SHANGHAI
 from routing.dimensions import dimensions, handling_level
-from routing.facts import fold, micros
+from routing.fact import pack, unpack
+from routing.facts import advance, fold, micros
 from routing.parts import Grid, Parts, Unit
 from routing.roster import Roster
 from routing.ticket import Action, Result, Verdict
@@ -273,3 +274,25 @@ def test_the_level_of_a_unit() -> None:
     assert [handling_level(u) for u in ("", "grid", "wuye-3", "street", "jiaojing")] == [
         "grid", "grid", "grid", "street", "district",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        Life(),
+        Life(place_normal="3幢\x00", reporter="local:\ud83d").do(Action.DISPATCH, 1, unit="wuye"),
+        Life().do(Action.CONFIRM, 1).do(Action.DISPATCH, 2, unit="wuye").do(Action.RETURN, 3)
+        .do(Action.DISPATCH, 4, unit="street").do(Action.SUSPEND, 5).do(Action.RESUME, 9)
+        .finish(12).rate(Verdict.DISSATISFIED, 13).finish(20).rate(Verdict.SATISFIED, 30),
+    ],
+)  # fmt: skip
+def test_a_fact_comes_back_from_its_text_and_can_go_on(life: Life) -> None:
+    steps = life.steps
+    for cut in range(1, len(steps) + 1):
+        half = fold(life.ticket.id, steps[:cut])
+        back = unpack(life.ticket.id, pack(half))
+        assert back == half
+        assert pack(back) == pack(half)
+        for step in steps[cut:]:
+            back = advance(back, step)
+        assert back == life.fact()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.breakdown import COUNTS
-from routing.facts import Fact
+from routing.fact import Fact
 from routing.indicators import COHORTS, INDICATORS, NAMES
 from routing.indices import Curve
 from routing.ratios import NOTHING, Ratio, centile, number, total

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from routing.closing import finish, rate
+from routing.fact import Fact
 from routing.facts import fold
 from routing.ticket import Action, Result, Ticket, TicketEvent, Verdict
 from storage.columns import micros
-from storage.store import Store, Transaction
+from storage.store import StaleTicket, Store, Transaction
 from tests.storage.samples import IDS, NOW, later, opened
 
 DAY = 86_400
@@ -79,6 +80,73 @@ async def test_steps_are_the_bare_events_in_order(store: Store) -> None:
     assert fold(second.id, found[second.id]).open
 
 
+async def test_facts_are_kept_with_the_events_and_looked_at_as_of_a_moment(store: Store) -> None:
+    over = await keep(store, *life(1, 0, due=1, end=2))
+    ticket, event = opened(2, created_at=NOW, due_at=later(DAY))
+    await keep(store, (ticket, event))
+    moved = ticket.move(Action.CONFIRM, "local:l", later(2 * DAY), event_id=IDS.new())
+    await keep(store, moved)
+    for days in (0, 0.5, 1.5, 2, 2.5, 9):
+        assert await known(store, us(days)) == await folded(store, us(days)), days
+    facts = await known(store, us(1.5))
+    assert (facts[over.id].finished, facts[ticket.id].late) == (0, True)
+    assert facts[ticket.id].filed == 0
+    assert (await known(store, us(9)))[ticket.id].filed == us(2)
+
+
+async def known(store: Store, end: int) -> dict[int, Fact]:
+    async with store.read() as tx:
+        found = list(await tx.facts.known(await tx.replays.ids(), end))
+    return {fact.id: fact for fact in found}
+
+
+async def folded(store: Store, end: int) -> dict[int, Fact]:
+    async with store.read() as tx:
+        histories = await tx.facts.steps(await tx.replays.ids(), end)
+        return {number: fold(number, steps, end) for number, steps in histories}
+
+
+async def test_several_moves_in_one_transaction_are_all_in_the_fact(store: Store) -> None:
+    first = await keep(store, *life(1, 0, due=1, end=2))
+    rows = await change(store, "SELECT moved_at FROM ticket_fact")
+    assert [row[0] for row in rows] == [us(2)]
+    fact = (await known(store, us(3)))[first.id]
+    assert (fact.created, fact.finished, fact.closed) == (us(0), us(2), us(2))
+
+
+async def test_a_refused_write_leaves_the_fact_alone(store: Store) -> None:
+    ticket, event = opened(1)
+    await keep(store, (ticket, event))
+    await keep(store, ticket.move(Action.CONFIRM, "local:l", later(5), event_id=IDS.new()))
+    before = await known(store, us(1))
+    with pytest.raises(StaleTicket):
+        await keep(store, ticket.move(Action.REJECT, "local:l", later(6), event_id=IDS.new()))
+    assert await known(store, us(1)) == before == await folded(store, us(1))
+
+
+async def test_a_lost_fact_is_read_from_the_events_and_never_half_kept(store: Store) -> None:
+    ticket, event = opened(1)
+    await keep(store, (ticket, event))
+    await change(store, "DELETE FROM ticket_fact")
+    await keep(store, ticket.move(Action.CONFIRM, "local:l", later(5), event_id=IDS.new()))
+    assert await change(store, "SELECT * FROM ticket_fact") == []
+    assert await known(store, us(1)) == await folded(store, us(1))
+
+
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM ticket_fact", "UPDATE ticket_fact SET data = '[1]'",
+            "UPDATE ticket_fact SET moved_at = moved_at - 1"],
+)  # fmt: skip
+async def test_a_wrong_fact_is_told_and_put_right(store: Store, sql: str) -> None:
+    ticket = await keep(store, *life(1, 0, due=1, end=2))
+    await change(store, sql)
+    (found,) = await rebuild(store, [ticket.id])
+    assert found.fields == ("fact",)
+    await store.run(lambda tx: tx.replays.repair([found]))
+    assert await rebuild(store, [ticket.id]) == []
+    assert await known(store, us(3)) == await folded(store, us(3))
+
+
 async def test_a_ticket_is_found_by_its_number(store: Store) -> None:
     ticket = await keep(store, opened(5))
     async with store.read() as tx:
@@ -95,13 +163,12 @@ async def rebuild(store: Store, ids: list[int]) -> list[Any]:
         return await tx.replays.differences(ids)
 
 
-async def change(store: Store, sql: str) -> None:
+async def change(store: Store, sql: str) -> list[Any]:
     async with store.write() as tx:
         link = tx.facts._link
         if link.dialect == "sqlite":
-            await link._driver.execute_fetchall(sql)
-        else:
-            await link._driver.execute(sql)
+            return list(await link._driver.execute_fetchall(sql))
+        return list(await link._driver.fetch(sql))
 
 
 async def test_honest_rows_do_not_differ(store: Store) -> None:

@@ -330,4 +330,14 @@ def upgrade() -> None:
             ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_event_ticket_id")
         ),
     )
-    op.create_index("ix_ticket_event_at", "ticket_event", ["at"])
+    op.create_table(
+        "ticket_fact",
+        sa.Column("ticket_id", Big, autoincrement=False, nullable=False),
+        sa.Column("moved_at", Big, nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_fact")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_fact_ticket_id")
+        ),
+    )
+    op.create_index("ix_ticket_event_at", "ticket_event", ["at", "ticket_id"])
