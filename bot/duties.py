@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot import casework, texts
 from bot.desk import Desk
+from bot.media import MediaStore
 from bot.scheduler import Run
 from routing import closing
 from routing.roster import Role
@@ -79,10 +80,15 @@ async def _waiting(desk: Desk, job: Job) -> Ticket | None:
 
 
 async def retention(desk: Desk, _job: Job) -> None:
-    """Empty the words of old finished messages, drop old lessons, plan the same for tomorrow."""
-    before = desk.now - timedelta(days=desk.house.settings.storage.retention_days)
+    """Empty the words of old finished messages, drop old lessons and pictures that nothing names
+    any more, plan the same for tomorrow."""
+    settings = desk.house.settings
+    before = desk.now - timedelta(days=settings.storage.retention_days)
+    # before the words go: what is emptied now is still named, should this be undone
+    named = await desk.tx.pictures.named(before)
+    await MediaStore.below(settings.bot.data_dir).purge(before, named)
     await desk.tx.inbox.purge(before)
-    await desk.tx.lessons.purge(desk.now - timedelta(days=desk.house.settings.learning.keep_days))
+    await desk.tx.lessons.purge(desk.now - timedelta(days=settings.learning.keep_days))
     await desk.tx.talks.expire(desk.now - timedelta(days=1))
     plan_retention(desk)
 

@@ -44,7 +44,7 @@ def build_channels(
                 if g.conversation.startswith("local:")
             ],
             people=local_people(roster, clock),
-            media=MediaStore(settings.bot.data_dir / "media"),
+            media=MediaStore.below(settings.bot.data_dir),
             new_id=new_id,
             now=clock.now,
             bot_names=(settings.bot.name,),
@@ -77,7 +77,7 @@ def _platforms(
         name=settings.bot.name,
         welcome=texts.HELP_RESIDENT,
         data_dir=settings.bot.data_dir,
-        media=MediaStore(settings.bot.data_dir / "media"),
+        media=MediaStore.below(settings.bot.data_dir),
         new_id=new_id,
         now=clock.now,
     )

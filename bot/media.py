@@ -9,6 +9,9 @@ import hashlib
 import os
 import re
 import tempfile
+import threading
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +22,7 @@ NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp|amr)", re.ASCII)
 PREFIX: Final = "media:"
 PICTURES: Final = frozenset({"jpg", "png", "gif", "webp"})
 VOICE: Final = "amr"
+DRAFT: Final = ".part"
 TYPES: Final = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -32,6 +36,12 @@ SAFE_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, max-age=31536000, immutable",
 }
+
+
+MOST: Final = 2_000
+"""So many files are removed at a time."""
+_TOUCHING = threading.Lock()
+"""A file that somebody sends again is not removed while it is being found here."""
 
 
 class ImageError(ValueError):
@@ -63,6 +73,11 @@ class MediaStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @classmethod
+    def below(cls, data_dir: Path) -> MediaStore:
+        """The one of a bot that keeps its data there."""
+        return cls(data_dir / "media")
+
     async def put(self, data: bytes) -> str:
         """Store a picture durably and return its reference; raises ImageError."""
         if kind_of(data) not in PICTURES:
@@ -92,6 +107,12 @@ class MediaStore:
             raise FileNotFoundError(reference)
         return await asyncio.to_thread((self.folder / name).read_bytes)
 
+    async def purge(self, before: datetime, named: Collection[str]) -> int:
+        """Retention: remove what was sent, for the last time, earlier and what no reference in
+        `named` names; at most MOST files, returns how many."""
+        keep = {name_of(reference) for reference in named}
+        return await asyncio.to_thread(self._purge, before.timestamp(), keep)
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer GET …/{name}; anything but the name of a stored picture is 404."""
         name = request.match_info["name"]
@@ -104,13 +125,29 @@ class MediaStore:
     def _write(self, data: bytes, extension: str) -> str:
         name = f"{hashlib.sha256(data).hexdigest()}.{extension}"
         path = self.folder / name
-        if not path.is_file():
+        with _TOUCHING:
+            known = path.is_file()
+            if known:
+                path.touch()
+        if not known:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._replace(path, data)
         return PREFIX + name
 
+    def _purge(self, before_s: float, keep: Collection[str]) -> int:
+        removed = 0
+        for path in self.folder.glob("*"):
+            ours = NAME.fullmatch(path.name) or path.suffix == DRAFT
+            if removed == MOST or not ours or path.name in keep:
+                continue
+            with _TOUCHING:
+                if path.stat().st_mtime < before_s:
+                    path.unlink()
+                    removed += 1
+        return removed
+
     def _replace(self, path: Path, data: bytes) -> None:
-        handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        handle, draft = tempfile.mkstemp(dir=self.folder, suffix=DRAFT)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

@@ -21,6 +21,7 @@ from storage.leases import Leases
 from storage.lessons import Lessons
 from storage.outbox import Outbox
 from storage.people import People
+from storage.pictures import Pictures
 from storage.replays import Replays
 from storage.talks import Talks
 from storage.tickets import StaleTicket, Tickets
@@ -47,6 +48,7 @@ class Transaction:
         self.tickets = Tickets(link, journal)
         self.jobs = Jobs(link, journal)
         self.talks = Talks(link, journal)
+        self.pictures = Pictures(link)
         self.lessons = Lessons(link, journal)
         self.people = People(link)
         self.budget = Budget(link)

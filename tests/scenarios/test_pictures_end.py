@@ -1,0 +1,77 @@
+"""Pictures end with their days, in real files, unless something that is not over names them."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.media import MediaStore
+from tests.scenarios.town import Town
+
+LAMP = "7幢2单元楼道灯不亮了"
+
+
+def png(mark: str) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + mark.encode()
+
+
+@pytest.fixture
+def media(town: Town) -> MediaStore:
+    return MediaStore.below(town.bot.settings.bot.data_dir)
+
+
+async def sent_at_the_clock(media: MediaStore, town: Town, mark: str) -> str:
+    """A picture whose file is as old as the clock of the town says."""
+    reference = await media.put(png(mark))
+    at = town.clock.now().timestamp()
+    os.utime(_path(media, reference), (at, at))
+    return reference
+
+
+def _path(media: MediaStore, reference: str) -> Path:
+    return media.folder / reference.removeprefix("media:")
+
+
+async def test_pictures_go_with_the_words_once_the_matter_is_over(
+    town: Town, media: MediaStore
+) -> None:
+    days = town.bot.settings.storage.retention_days
+    gone = await sent_at_the_clock(media, town, "over")
+    kept = await sent_at_the_clock(media, town, "open")
+    stray = await sent_at_the_clock(media, town, "named by nothing")
+    await town.group.says("wang", LAMP, images=[gone])
+    await town.group.says("li", town.means("6幢电梯坏了", "0101", place="6幢"), images=[kept])
+    assert (await town.ticket(2)).images == (kept,)
+    await town.group.says("wang", "撤回 1")
+    await town.later(days=days - 1)
+    assert [await media.has(one) for one in (gone, kept, stray)] == [True, True, True]
+    await town.later(days=3)
+    assert [await media.has(one) for one in (gone, kept, stray)] == [False, True, False]
+
+
+async def test_what_is_sent_again_is_young_again(town: Town, media: MediaStore) -> None:
+    reference = await sent_at_the_clock(media, town, "again")
+    path = _path(media, reference)
+    os.utime(path, (0, 0))
+    assert await media.put(png("again")) == reference
+    assert await media.purge(town.clock.now() - timedelta(days=36_500), ()) == 0
+    assert path.stat().st_mtime > 0
+
+
+async def test_only_what_is_ours_is_removed(town: Town, media: MediaStore) -> None:
+    old, named = [await media.put(png(mark)) for mark in ("old", "named")]
+    for name in ("notes.txt", "half.part"):
+        (media.folder / name).write_text("x")
+    for path in media.folder.iterdir():
+        os.utime(path, (0, 0))
+    assert await media.purge(town.clock.now(), [named]) == 2
+    assert not await media.has(old)
+    left = {path.name for path in media.folder.iterdir()}
+    assert left == {"notes.txt", named.removeprefix("media:")}
+
+
+async def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path, town: Town) -> None:
+    assert await MediaStore(tmp_path / "none").purge(town.clock.now(), ()) == 0
