@@ -164,10 +164,10 @@ class LinearClassifier:
         )
 
     def _urgent(self, one: Scored, kind: str) -> bool:
-        """Class E; a message that hardly looks like a report needs a word of danger for it."""
+        """Class E; a message that hardly looks like a report needs a sign of danger for it."""
         if float(one.kinds[_REPORT]) < self._knobs["urgent_line"]:
             return False
-        if kind != "report" and not urgency.alarmed(one.text):
+        if kind != "report" and not urgency.suspected(one.text):
             return False
         return urgency.decide(one.text, kind, one.danger, self._lines)
 

@@ -10,26 +10,28 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import urgency
+from nlp import danger_signs, urgency
 from nlp.features import DOING, forms
 from nlp.normalise import normalise
 
 Floats = NDArray[np.float32]
-
-
 _COLUMNS = {name: column for column, name in enumerate(DOING, 2)}
+_BACK = 2 + len(DOING)
+_SIGNS = slice(_BACK + 1, _BACK + 1 + len(danger_signs.SIGNS))
 
 
 def flags(texts: Sequence[str], forms: Sequence[Sequence[str]]) -> Floats:
     """A row a text: a word of danger stands in it; one that its surroundings take back; what
-    its sentences do, by the forms that features.py found in it."""
-    rows = np.zeros((len(texts), 2 + len(DOING)), np.float32)
+    its sentences do, by the forms that features.py found in it; something would take a danger
+    back; the signs of danger by family."""
+    rows = np.zeros((len(texts), _SIGNS.stop), np.float32)
     for i, (text, own) in enumerate(zip(texts, forms, strict=True)):
-        if urgency.alarmed(text):
-            rows[i, 0], rows[i, 1] = 1, urgency.taken_back(text)
+        alarmed, back = urgency.alarmed(text), urgency.taken_back(text)
+        rows[i, 0], rows[i, 1], rows[i, _BACK] = alarmed, alarmed and back, back
         columns = [column for column in map(_COLUMNS.get, own) if column]
         if columns:
             rows[i, columns] = 1
+        rows[i, _SIGNS] = danger_signs.found(text)
     return rows
 
 

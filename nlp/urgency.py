@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from nlp import danger_signs
+
 DANGERS = {
     "fire": (
         r"(?<!没有)(?<!没)(?<!打不)(?<!点不)着(?:了)?火|起火|失火|走水了|火苗|火势|火光|大火"
@@ -171,6 +173,11 @@ def retreat(text: str) -> str:
 def alarmed(text: str) -> bool:
     """True if the text holds a word of danger."""
     return _DANGER.search(text) is not None
+
+
+def suspected(text: str) -> bool:
+    """True if the text holds a word of danger or a weaker sign of one."""
+    return alarmed(text) or any(danger_signs.found(text))
 
 
 def taken_back(text: str) -> bool:

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import judge, vectors
+from nlp.danger_signs import SIGNS
 from nlp.features import DOING, forms
 from nlp.normalise import normalise
 
-FLAGS = 2 + len(DOING)
+FLAGS = 3 + len(DOING) + len(SIGNS)
 
 
 def first(texts: int) -> dict[str, judge.Floats]:
@@ -58,8 +59,16 @@ def test_flags(text: str, row: tuple[int, int]) -> None:
     ],
 )
 def test_what_sentences_do_is_flagged(text: str, does: tuple[str, ...]) -> None:
-    row = judge.flags_of([text])[0][2:]
+    row = judge.flags_of([text])[0][2 : 2 + len(DOING)]
     assert {name for name, on in zip(DOING, row, strict=True) if on} == set(does)
+
+
+def test_what_would_take_a_danger_back_and_signs_are_flagged_by_themselves() -> None:
+    calm, told, sign = judge.flags_of(["楼道灯坏了", "去年的事", "喊他没反应"])[:, 2 + len(DOING) :]
+    assert not calm.any()
+    assert told[0] == 1
+    assert sign[0] == 0
+    assert {name for name, on in zip(SIGNS, sign[1:], strict=True) if on} == {"lifeless"}
 
 
 def test_forms_given_are_those_found() -> None:

@@ -68,6 +68,16 @@ def test_no_danger_is_seen_in_harmless_lines(name: str) -> None:
     assert [text for text in HARMLESS if rule.search(text)] == []
 
 
+@pytest.mark.parametrize("text", ["喊他没反应", "厨房起火了", "井里有人"])
+def test_a_word_or_a_weaker_sign_lets_a_danger_be_suspected(text: str) -> None:
+    assert urgency.suspected(text)
+
+
+@pytest.mark.parametrize("text", ["今天天气不错", "物业几点下班"])
+def test_nothing_is_suspected_without_a_sign(text: str) -> None:
+    assert not urgency.suspected(text)
+
+
 @pytest.mark.parametrize("name", sorted(urgency.SCOPES))
 def test_each_scope_takes_a_danger_back(name: str) -> None:
     rule = re.compile(urgency.SCOPES[name])
