@@ -107,7 +107,7 @@ class _Counting:
         self.rate(t, "done", at, bool(end))
         self.rate(t, "spot", at, bool(end and not sent and end - at <= _DAY))
         self.rate(t, "in_grid", at, bool(end) and not units - {"", "grid"})
-        self.rate(t, "corrected", at, bool(t.when("reclassify")))
+        self.rate(t, "corrected", at, last["code"] != t.events[0][3]["code"])
         self.rate(t, "refused", at, last["state"] == "rejected")
         if last["code"].startswith("09"):
             self.rate(t, "settled", at, bool(end) and last["result"] == "solved")

@@ -25,7 +25,8 @@ class Fact:
     the first claim. late: a deadline passed while its clock ran. rests: 挂账 and waiting for
     the verdict, when the clock stands still. answers: person → (verdict, when), the last one.
     called, arrived: unit → when it was 吹哨 called and reported for duty. returned: the first
-    退单, returners: whose, bounced: one of them was told to do it all the same."""
+    退单, returners: whose, bounced: one of them was told to do it all the same. first_code: what
+    the report was taken for."""
 
     id: int
     created: int = 0
@@ -66,7 +67,6 @@ class Fact:
     returners: set[str] = field(default_factory=set)
     sent_to: str = ""
     bounced: bool = False
-    corrections: int = 0
     late: bool = False
     answers: dict[str, tuple[str, int]] = field(default_factory=dict)
     rests: list[Stretch] = field(default_factory=list)
@@ -75,6 +75,7 @@ class Fact:
     called: dict[str, int] = field(default_factory=dict)
     arrived: dict[str, int] = field(default_factory=dict)
     since: int = 0
+    first_code: str = ""
 
     @property
     def open(self) -> bool:

@@ -70,6 +70,7 @@ def _begun(ticket_id: int, changes: dict[str, Any], at: int) -> Fact:
     fact = Fact(ticket_id, at, *_first(changes))
     fact.due = _micros_of(changes["due_at"])
     fact.since = at
+    fact.first_code = fact.code
     return fact
 
 
@@ -214,7 +215,6 @@ _STEPS: dict[str, Callable[[Fact, str, int], None]] = {
     str(Action.SUSPEND): _more("suspensions"),
     str(Action.EXTEND): _extend,
     str(Action.RETURN): _return,
-    str(Action.RECLASSIFY): _more("corrections"),
     str(Action.SATISFY): _answer(Verdict.SATISFIED),
     str(Action.PARTLY): _answer(Verdict.PARTLY),
     str(Action.DISSATISFY): _send_back,

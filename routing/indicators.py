@@ -86,7 +86,7 @@ INDICATORS = tuple(
         ("in_grid", "格内办结率", "没有派出网格就办结 ÷ 上报", "reported"),
         ("settled", "化解率", "化解 ÷ 受理的矛盾纠纷", "disputes"),
         ("errands", "代办完成率", "完成 ÷ 受理的代办（范围见表头）", "errands"),
-        ("corrected", "改类率", "改过类别的 ÷ 上报", "reported"),
+        ("corrected", "改类率", "最后的类别与登记时不同的 ÷ 上报", "reported"),
         ("refused", "驳回率", "不予受理 ÷ 上报", "reported"),
         ("solved", "解决率", "回访答已解决（基本解决按权重）÷ 有效评价", "voices"),
         ("satisfied", "满意率", "满意 ÷ 有效评价", "voices"),
@@ -152,7 +152,7 @@ class Measure:
                 ("done", done),
                 ("spot", done and fact.finished <= at + DAY and not fact.dispatched),
                 ("in_grid", done and fact.units <= GRID_UNITS),
-                ("corrected", fact.corrections > 0),
+                ("corrected", fact.code != fact.first_code),
                 ("refused", fact.state == _REJECTED),
             ),
         )

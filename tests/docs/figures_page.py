@@ -16,7 +16,7 @@ SOURCES = {
     "closing": "city management monthly report, Tianmen 2016-12: 911/972 = 93.72 %",
     "on_time": "the same report: 737/972 = 75.82 %",
     "filed": "the same report: 996/1,054 = 94.50 %",
-    "done": "Jinhua: 241,636/243,880 = 99.08 %; Haibowan: 100,645/105,184 = 95.69 %",
+    "done": "Jinhua: 241,636/243,880 = 99.08 %; Haibowan: 100,645/105,184 = 95.68 %",
     "settled": "Jinhua: 996/1,013 = 98.3 %",
     "errands": "Jinhua: 309/324 = 95.4 % without the district's own, 309/325 = 95.1 % with it",
     "signed": "Lianyungang hotline bulletin 2020-09: 99.64 %",

@@ -164,6 +164,14 @@ def sent(**changes: Any) -> Life:
         (sent().do(Action.EXTEND, 2, "", due_at=None), {"extended": "0/1"}),
         (sent().do(Action.SUSPEND, 2), {"suspended": "1/1"}),
         (Life().do(Action.RECLASSIFY, 1, code="0201"), {"corrected": "1/1"}),
+        (
+            Life().do(Action.RECLASSIFY, 1, code="0201").do(Action.RECLASSIFY, 2, code="0103"),
+            {"corrected": "0/1"},
+        ),
+        (
+            Life().do(Action.RECLASSIFY, 1, code="0201").do(Action.RECLASSIFY, 2, code="0301"),
+            {"corrected": "1/1"},
+        ),
         (Life(code="0902").do(Action.CONFIRM, 1).finish(3), {"settled": "1/1"}),
         (Life(code="0902").finish(3, Result.EXPLAINED), {"settled": "0/1", "explained": "1/1"}),
         (Life(code="1201").finish(3), {"errands": "1/1"}),
