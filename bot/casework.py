@@ -5,13 +5,12 @@ Each does the move, tells who must know and sets the jobs that follow; who may i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import escalation, texts
 from bot.desk import UNGIVEN, Desk
 from routing import closing
 from routing.crowd import people
-from routing.deadlines import due_at
 from routing.roster import Knowledge
 from routing.ticket import Action, Result, State, Ticket, Verdict, open_ticket
 
@@ -244,39 +243,6 @@ async def finished_at(desk: Desk, ticket: Ticket) -> int:
     """The version at which the ticket was last finished; 0 if never."""
     events = await desk.tx.tickets.events(ticket.id)
     return max((e.seq for e in events if e.action is Action.RESOLVE), default=0)
-
-
-async def paused_since(desk: Desk, ticket: Ticket) -> list[tuple[datetime, datetime | None]]:
-    """The ledger of pauses from the ticket's own events: [挂账, 恢复) stretches."""
-    pauses: list[tuple[datetime, datetime | None]] = []
-    for event in await desk.tx.tickets.events(ticket.id):
-        state = event.changes.get("state")
-        if event.action is Action.SUSPEND:
-            pauses.append((event.at, None))
-        elif pauses and pauses[-1][1] is None and state not in (None, State.SUSPENDED):
-            pauses[-1] = (pauses[-1][0], event.at)
-    return pauses
-
-
-async def deadline_now(desk: Desk, ticket: Ticket, code: str) -> datetime | None:
-    """The deadline that the class of `code` gives, counted from the report, pauses left out."""
-    span = desk.terms(ticket, code).finish
-    pauses = await paused_since(desk, ticket)
-    return due_at(ticket.created_at, span, desk.house.calendar, pauses)
-
-
-async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
-    """The deadline after 恢复: what was left when it was suspended, counted from now."""
-    pauses = await paused_since(desk, ticket)
-    stopped = pauses[-1][0] if pauses else desk.now
-    span = desk.terms(ticket).finish
-    calendar = desk.house.calendar
-    if ticket.due_at is None:
-        over = [(start, end or desk.now) for start, end in pauses]
-        return due_at(ticket.created_at, span, calendar, over)
-    if not span.working:
-        return desk.now + max(ticket.due_at - stopped, timedelta())
-    return calendar.advance(desk.now, calendar.work_between(stopped, ticket.due_at))
 
 
 def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:

@@ -58,7 +58,7 @@ _OF_UNIT = frozenset(
 )  # fmt: skip
 _ASKED_BACK = re.compile("1|是")
 _TAKEN_BARE = re.compile("1|是|收到|👌")
-_TALK = re.compile("好了|通了|好的")
+TALK = re.compile("好了|通了|好的")
 """Weak words of assent: those that ask back when several things are pending, those that count
 bare in a group at all; and words of a finish that are too common to count there."""
 
@@ -160,7 +160,7 @@ def _only_talk(ctx: Context, command: Command) -> bool:
         return False
     words = plain(ctx.message.text)
     assent = command.verb is Verb.CONFIRM and not _TAKEN_BARE.match(words)
-    return assent or command.verb is Verb.REJECT or _TALK.match(words) is not None
+    return assent or command.verb is Verb.REJECT or TALK.match(words) is not None
 
 
 def _only(
@@ -257,12 +257,13 @@ async def _quoted_ids(ctx: Context) -> tuple[int, ...]:
 
 
 async def of_resident(
-    ctx: Context, command: Command, wanted: Callable[[Ticket], bool]
+    ctx: Context, command: Command, wanted: Callable[[Ticket], bool], *, every: bool = False
 ) -> tuple[Ticket, ...]:
     """The sender's own tickets that a resident's word speaks of; () when there is none.
 
     Own means reporter or supporter; of a merged ticket the one it went into. Raises Polite when
-    several fit and none is named, or when the named one is not his or not so far."""
+    several fit, none is named and not `every` one is meant, or when the named one is not his or
+    not so far."""
     found = await named(ctx, command.numbers) or await quoted(ctx)
     if found:
         living = [await followed(ctx, t) for t in found]
@@ -272,7 +273,7 @@ async def of_resident(
         return own
     recent = await own_tickets(ctx)
     ripe = [t for t in recent if wanted(t)]
-    if len(ripe) > 1:
+    if len(ripe) > 1 and not every:
         raise Polite(texts.which([ctx.line(t) for t in ripe], command.verb.value))
     return tuple(ripe)
 

@@ -56,7 +56,7 @@ _ONLY = {verb: re.compile(words) for verb, words in GLUED_ONLY.items()}
 _NEVER = {verb: re.compile(words) for verb, words in GLUED_NEVER.items()}
 _BUT = re.compile("但|不过|可惜|就是(?:还|有)|只是")
 _TRANSFER_AT = re.compile(
-    "转(?:给|交|到|至)?(?!发|账|让|租|卖|告|帖|圈|身|眼|弯|述|载|头|天|正|学|院|钱|型|运|角|椅|变|换"
+    "转(?!(?:给|交)?(?:你|您|他|她|大家))(?:给|交|到|至)?(?!发|账|让|租|卖|告|帖|圈|身|眼|弯|述|载|头|天|正|学|院|钱|型|运|角|椅|变|换"
     "|过|悠|向|基因|念|手|户|了|一|转|不|起|股|岗|暖|冷|凉|晴|阴|多云|校|群|我|需|机|款|业|动|播)"
 )
 

@@ -6,6 +6,7 @@ from bot.handlers import (
     doubt,
     followup,
     handling,
+    lost,
     paste,
     proof,
     quoting,
@@ -30,4 +31,5 @@ ROUTERS = (
     followup.router,
     report.router,
     doubt.router,
+    lost.router,
 )

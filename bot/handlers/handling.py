@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import casework, escalation, texts
+from bot import casework, escalation, pauses, texts
 from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
@@ -23,11 +23,11 @@ from storage.talks import Talk
 router = Router("handling")
 
 
-def _words(ctx: Context) -> str:
+def _words(ctx: Context, tickets: Sequence[Ticket]) -> str:
     """The argument of the command. Raises Polite when it needs one and has none."""
     verb = ctx.order.verb
     if not ctx.order.argument:
-        raise Polite(texts.needs_words(verb, texts.EXAMPLES[verb]))
+        raise Polite(texts.needs_words(verb, texts.example(verb, [t.number for t in tickets])))
     return ctx.order.argument
 
 
@@ -107,7 +107,7 @@ async def _signed_for(ctx: Context) -> tuple[Ticket, ...]:
 async def report_progress(ctx: Context) -> str:
     """进展 情况：记下办到哪一步，并告诉反映人。"""
     tickets = await meant(ctx, ctx.order)
-    words = _words(ctx) if tickets else ""
+    words = _words(ctx, tickets) if tickets else ""
     for ticket in tickets:
         images = (*ticket.images, *ctx.message.images)
         own = casework.in_hand(ticket, ctx.sender)
@@ -127,9 +127,10 @@ async def extend(ctx: Context) -> str:
     tickets = await meant(ctx, ctx.order)
     if not tickets:
         return PASS
-    span = duration(_words(ctx))
+    span = duration(_words(ctx, tickets))
     if span is None or not span[1]:
-        raise Polite(texts.needs_words(Verb.EXTEND, texts.EXAMPLES[Verb.EXTEND]))
+        numbers = [ticket.number for ticket in tickets]
+        raise Polite(texts.needs_words(Verb.EXTEND, texts.example(Verb.EXTEND, numbers)))
     for ticket in tickets:
         start = max(ticket.due_at or ctx.now, ctx.now)
         due = due_at(start, Span.parse(span[0]), ctx.house.calendar)
@@ -144,7 +145,7 @@ async def extend(ctx: Context) -> str:
 async def suspend(ctx: Context) -> str:
     """挂账 原因：一时办不了，期限暂停计算。"""
     tickets = await meant(ctx, ctx.order)
-    words = _words(ctx) if tickets else ""
+    words = _words(ctx, tickets) if tickets else ""
     for ticket in tickets:
         own = casework.in_hand(ticket, ctx.sender)
         moved = ctx.move(ticket, Action.SUSPEND, ctx.sender, note=words, **own)
@@ -158,9 +159,11 @@ async def resume(ctx: Context) -> str:
     """恢复：挂账的事项重新办理，期限接着算。"""
     tickets = await meant(ctx, ctx.order)
     for ticket in tickets:
-        due = await casework.due_after_pause(ctx, ticket)
-        moved = ctx.move(ticket, Action.RESUME, ctx.sender, due_at=due)
+        due = await pauses.due_after_pause(ctx, ticket)
+        start = await pauses.begun_after_pause(ctx, ticket)
+        moved = ctx.move(ticket, Action.RESUME, ctx.sender, due_at=due, runs_from=start)
         escalation.watch(ctx, moved)
+        await ctx.post(moved, texts.resumed(ctx.line(moved)), "update", slot=_slot(moved))
         ctx.confide(texts.done(Verb.RESUME, ctx.line(moved)), moved)
     return "resumed" if tickets else PASS
 
@@ -186,7 +189,7 @@ async def _returned_before(ctx: Context, ticket: Ticket) -> int:
 async def send_back(ctx: Context) -> str:
     """退单 原因：不归本单位办，退回重新派；一个工作日内、最多两次，居民的事不会因此结束。"""
     tickets = await meant(ctx, ctx.order)
-    words = _words(ctx) if tickets else ""
+    words = _words(ctx, tickets) if tickets else ""
     for ticket in tickets:
         times = await _returned_before(ctx, ticket)
         unit = ctx.unit_name(ticket) or ctx.role_name(ticket)
@@ -230,7 +233,7 @@ async def resolve(ctx: Context) -> str:
     tickets = await meant(ctx, ctx.order)
     if not tickets:
         return PASS
-    result, words = result_of(_words(ctx))
+    result, words = result_of(_words(ctx, tickets))
     for ticket in tickets:
         images = tuple(dict.fromkeys((*ticket.images, *ctx.message.images)))
         if images != ticket.images:
@@ -256,7 +259,7 @@ def _await_photo(ctx: Context, tickets: Sequence[Ticket]) -> None:
 async def sign_exception(ctx: Context) -> str:
     """销号 核实情况：反映人没有评价时，由没有经手的第二个人核实后销号。"""
     tickets = await meant(ctx, ctx.order)
-    words = _words(ctx) if tickets else ""
+    words = _words(ctx, tickets) if tickets else ""
     for ticket in tickets:
         if await casework.awaits_reason(ctx, ticket):
             raise Polite(texts.reason_awaited(ctx.line(ticket)))

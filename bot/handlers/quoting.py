@@ -106,7 +106,12 @@ async def join_unregistered(ctx: Context) -> str:
     return "opened"
 
 
-@router.on(lambda ctx: ctx.message.quote is not None and not ctx.staff and ctx.command is None)
+def _plain_talk(ctx: Context) -> bool:
+    """No command; 什么时候能修 is one only where the bot is spoken to."""
+    return ctx.command is None or (ctx.says(Verb.STATUS) and not ctx.order.strong)
+
+
+@router.on(lambda ctx: ctx.message.quote is not None and not ctx.staff and _plain_talk(ctx))
 async def speak_of_quoted(ctx: Context) -> str:
     """引用一件事接着说：补到那件事里；说没人管、问多久的，转告承办人。"""
     urges = _URGES.search(ctx.message.text) is not None

@@ -29,7 +29,7 @@ router = Router("resident")
 _MODES = {"自动": "auto", "提示": "hint", "静默": "quiet"}
 
 
-@router.on(lambda ctx: ctx.says(Verb.STATUS) and (ctx.order.strong or ctx.message.to_me))
+@router.on(lambda ctx: _asks_progress(ctx) and (ctx.order.strong or ctx.message.to_me))
 async def tell_progress(ctx: Context) -> str:
     """进度 编号：查自己反映的事办到哪一步；不写编号列出全部。"""
     if ctx.order.numbers:
@@ -42,6 +42,10 @@ async def tell_progress(ctx: Context) -> str:
         ctx.confide(texts.progress_list(rows))
         return "told"
     return ctx.answer(rows[0] if len(rows) == 1 else texts.progress_list(rows))
+
+
+def _asks_progress(ctx: Context) -> bool:
+    return ctx.says(Verb.STATUS) or (ctx.says(Verb.TODO) and not ctx.staff and ctx.message.to_me)
 
 
 async def _progress_of_number(ctx: Context) -> str:

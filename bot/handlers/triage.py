@@ -4,20 +4,23 @@ Who works on a ticket, and how it ends, is handled elsewhere."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot import casework, escalation, merging, teaching, texts
+from bot import casework, escalation, merging, pauses, teaching, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
 from bot.targets import Polite, fits, may, meant, named, quoted, who_may, works_on
 from routing.closing import SIGNERS
-from routing.commands import Command, Verb
+from routing.commands import Command, Verb, plain
 from routing.message import Inbound
 from routing.roster import Group
 from routing.ticket import ALIVE, Action, State, Ticket
 
 router = Router("triage")
+
+_SAYS_YES = re.compile("1|是|👌")
 
 
 @router.on(lambda ctx: ctx.command is None and ctx.overlong)
@@ -69,7 +72,8 @@ async def confirm(ctx: Context) -> str:
     command = ctx.order
     tickets = await meant(ctx, command) if not await _unregistered(ctx) else ()
     if not tickets:
-        return await _open(ctx, "") if await _unregistered(ctx) and ctx.staff else PASS
+        opens = await _unregistered(ctx) and ctx.staff and _opens(ctx)
+        return await _open(ctx, "") if opens else PASS
     for ticket in tickets:
         action = Action.CONFIRM if ticket.state is not State.CONFIRMED else Action.ACCEPT
         changes = {"handler": ctx.sender} if action is Action.ACCEPT else {}
@@ -77,6 +81,15 @@ async def confirm(ctx: Context) -> str:
         moved = ctx.move(ticket, action, ctx.sender, **changes)
         ctx.confide(texts.done(Verb.CONFIRM, ctx.line(moved)), moved)
     return "confirmed"
+
+
+def _opens(ctx: Context) -> bool:
+    """收到 and 好 to a neighbour's talk are politeness, to a report they register it."""
+    quote, group = ctx.message.quote, ctx.home
+    if ctx.order.strong or quote is None or _SAYS_YES.match(plain(ctx.message.text)):
+        return True
+    reading = ctx.house.read(quote.text, group.words if group else ())
+    return reading.kind == "report" or bool(reading.candidates)
 
 
 async def _unregistered(ctx: Context) -> bool:
@@ -151,7 +164,8 @@ async def reject(ctx: Context) -> str:
     if not tickets:
         return PASS
     if not command.argument:
-        raise Polite(texts.needs_words(Verb.REJECT, texts.EXAMPLES[Verb.REJECT]))
+        example = texts.example(Verb.REJECT, [ticket.number for ticket in tickets])
+        raise Polite(texts.needs_words(Verb.REJECT, example))
     for ticket in tickets:
         moved = ctx.move(ticket, Action.REJECT, ctx.sender, note=command.argument)
         teaching.rejected(ctx, moved, command.argument)
@@ -180,7 +194,7 @@ async def reclassify(ctx: Context) -> str:
 async def _reclassify(ctx: Context, ticket: Ticket, code: str, note: str) -> Ticket:
     """Another category with its deadline and, where nobody has it in hand, its unit."""
     minor = ctx.house.taxonomy.minors[code]
-    due = await casework.deadline_now(ctx, ticket, code)
+    due = await pauses.deadline_now(ctx, ticket, code)
     unit = ctx.first_unit(ticket.grid, code, ticket.urgent)
     hidden = ticket.private or minor.private
     fresh = {"unit": unit.id if unit else ""} if not ticket.handler else {}

@@ -4,19 +4,21 @@ Closing itself follows routing/closing.py; the verdict is asked for when a ticke
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_again
-from bot.targets import FEW_GROUPS, Polite, of_resident
-from routing.commands import Verb
+from bot.targets import FEW_GROUPS, TALK, Polite, of_resident
+from routing.commands import Verb, plain
 from routing.ticket import OPEN, Action, State, Ticket, Verdict
 from storage.talks import Talk
 
 router = Router("verdict")
 
+_EVERY = re.compile("都|全部?")
 _VERDICTS = {Verb.SATISFIED: Verdict.SATISFIED, Verb.PARTLY: Verdict.PARTLY}
 
 
@@ -42,16 +44,24 @@ def _is_reason(ctx: Context) -> bool:
     return bool(ctx.message.text.strip()) and not other and not talk
 
 
-@router.on(lambda ctx: ctx.says(Verb.SATISFIED, Verb.PARTLY))
+@router.on(lambda ctx: ctx.says(Verb.SATISFIED, Verb.PARTLY) or _good_now(ctx))
 async def accept(ctx: Context) -> str:
-    """满意／一般：反映人认可结果，办结的事项销号。"""
-    tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED)
+    """满意／一般：反映人认可结果，办结的事项销号；都满意 是说等着评价的每一件。"""
+    every = _EVERY.search(ctx.message.text) is not None
+    tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED, every=every)
     ripe = [t for t in tickets if t.state is State.RESOLVED]
     for ticket in ripe:
         ctx.tx.jobs.cancel(f"reason:{ticket.id}:")
         ctx.tx.talks.drop(ctx.message.conversation, ctx.sender)
-        await casework.rate(ctx, ticket, _VERDICTS[ctx.order.verb], ctx.sender, ctx.order.argument)
+        verdict = _VERDICTS.get(ctx.order.verb, Verdict.SATISFIED)
+        await casework.rate(ctx, ticket, verdict, ctx.sender, ctx.order.argument)
     return "rated" if ripe else _not_yet(ctx, tickets)
+
+
+def _good_now(ctx: Context) -> bool:
+    """修好了 in a resident's mouth; bare 好了 only where it answers us, one-to-one."""
+    fixed = ctx.says(Verb.RESOLVE) and not ctx.order.strong and not ctx.staff
+    return fixed and (not ctx.message.is_group or not TALK.match(plain(ctx.message.text)))
 
 
 @router.on(lambda ctx: ctx.says(Verb.DISSATISFIED))

@@ -65,6 +65,10 @@ def suspended(line: Line, why: str) -> str:
     return f"{line.head}：因{why}暂时挂账，条件具备后马上恢复办理。"
 
 
+def resumed(line: Line) -> str:
+    return f"{line.head}：已恢复办理，{line.due}办结。"
+
+
 def extended(line: Line, why: str) -> str:
     return f"{line.head}：因{why}延期到{line.due}，给您添麻烦了。"
 

@@ -96,6 +96,11 @@ EXAMPLES = {
 }
 
 
+def example(verb: Verb, numbers: Sequence[int]) -> str:
+    """The example of a command, about the tickets that are meant: somebody may type just that."""
+    return EXAMPLES[verb].replace("12", " ".join(map(str, numbers)) or "12", 1)
+
+
 def unknown_unit(words: str) -> str:
     return f"没有找到“{words}”这个单位或人员，请换个叫法，例如 物业、供水、城管。"
 
