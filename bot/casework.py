@@ -13,6 +13,10 @@ from routing import closing
 from routing.crowd import people
 from routing.roster import Knowledge
 from routing.ticket import Action, Result, State, Ticket, Verdict, open_ticket
+from storage.talks import Talk
+
+OBJECTION = timedelta(days=3)
+"""How long an answer to a rejection is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,13 @@ async def finished_at(desk: Desk, ticket: Ticket) -> int:
     """The version at which the ticket was last finished; 0 if never."""
     events = await desk.tx.tickets.events(ticket.id)
     return max((e.seq for e in events if e.action is Action.RESOLVE), default=0)
+
+
+def invite_objection(desk: Desk, ticket: Ticket) -> None:
+    """A rejection invites its reporters to answer: what they say next one-to-one is heard."""
+    until = desk.now + OBJECTION
+    for voice in ticket.voices:
+        desk.tx.talks.put(Talk(voice, voice, until, (ticket.id,), "objection"))
 
 
 def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:

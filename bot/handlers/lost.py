@@ -20,8 +20,9 @@ async def say_how(ctx: Context) -> str:
     known = ctx.here is not None or not ctx.message.is_group
     if not known or not ctx.reaches(ctx.sender):
         return PASS
-    if ctx.staff and not ctx.message.is_group:
-        return ctx.answer(texts.LOST_STAFF)
+    if ctx.staff:
+        ctx.confide(texts.LOST_STAFF)
+        return "answered"
     place, who = ctx.message.conversation, f"lost:{ctx.sender}"
     said = ctx.tx.talks.window(place, who)
     if said is not None and said.until >= ctx.now:

@@ -13,7 +13,7 @@ from bot.dispatcher import PASS, Router
 from bot.hints import ask_leaders
 from bot.reports import attach, open_reports, support
 from bot.talk_words import ME_TOO
-from bot.targets import Polite, followed, quoted
+from bot.targets import Polite, followed, own_tickets, quoted
 from nlp.reading import Reading
 from routing.commands import Verb
 from routing.message import Inbound
@@ -127,6 +127,26 @@ async def speak_of_quoted(ctx: Context) -> str:
             attach(ctx, ticket, ctx.message.text, ctx.message.images)
         ctx.about = ticket.id
     return "added" if alive else PASS
+
+
+@router.on(lambda ctx: ctx.message.to_me and _urges_bare(ctx))
+async def urge_own(ctx: Context) -> str:
+    """对小格说 怎么还没修、没人管：催办自己反映的事。"""
+    mine = [t for t in await own_tickets(ctx) if t.state in OPEN]
+    if len(mine) > 1:
+        raise Polite(texts.which([ctx.line(t) for t in mine], Verb.URGE.value))
+    for ticket in mine:
+        await _urge(ctx, ticket)
+        ctx.about = ticket.id
+    return "urged" if mine else PASS
+
+
+def _urges_bare(ctx: Context) -> bool:
+    command = ctx.command is not None and (ctx.order.strong or not ctx.says(Verb.BROKEN))
+    bare = ctx.message.quote is None and not command and not ctx.staff
+    sure = ctx.house.settings.group.report_confidence
+    reports = ctx.reading.kind == "report" and ctx.reading.confidence >= sure
+    return bare and not reports and _URGES.search(ctx.message.text[:60]) is not None
 
 
 def _may_add(ctx: Context, ticket: Ticket, *, urges: bool) -> bool:

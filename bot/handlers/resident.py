@@ -22,7 +22,7 @@ from bot.targets import (
 from routing.commands import Verb
 from routing.deadlines import spoken
 from routing.rules import explain
-from routing.ticket import ALIVE, OPEN, State, Ticket
+from routing.ticket import ALIVE, OPEN, State, Ticket, Verdict
 
 router = Router("resident")
 
@@ -106,9 +106,16 @@ async def list_todo(ctx: Context) -> str:
     """待办：列出等我处理的事项。"""
     alive = await ctx.tx.tickets.alive_in(ctx.groups)
     mine = [t for t in alive if t.state in OPEN and (works_on(ctx, t) or ctx.roles(t) & LEADERSHIP)]
+    mine += [t for t in alive if _waits_for_second(ctx, t)]
     mine = sorted(mine, key=lambda t: (t.due_at or ctx.now, t.id))[:20]
     ctx.confide(texts.todo([(colour(ctx, t), ctx.line(t)) for t in mine]), *mine)
     return "listed"
+
+
+def _waits_for_second(ctx: Context, ticket: Ticket) -> bool:
+    """Whether the sender was asked to look at what was finished: 销号 or 撤销."""
+    asked = ticket.state is State.RESOLVED and ticket.verdict is not Verdict.NONE
+    return asked and ctx.sender in casework.seconds(ctx, ticket)
 
 
 @router.on(lambda ctx: ctx.says(Verb.WHY) and ctx.staff)

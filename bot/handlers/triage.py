@@ -170,6 +170,7 @@ async def reject(ctx: Context) -> str:
         moved = ctx.move(ticket, Action.REJECT, ctx.sender, note=command.argument)
         teaching.rejected(ctx, moved, command.argument)
         ctx.tell(moved.voices, texts.rejected(ctx.line(moved), command.argument), moved)
+        casework.invite_objection(ctx, moved)
         if moved.urgent and not moved.private:
             calm = texts.all_clear(ctx.line(moved), command.argument)
             await ctx.post(moved, calm, "update", slot=f"status:{moved.id}")

@@ -69,6 +69,8 @@ async def object_to(ctx: Context) -> str:
     """不满意 原因：退回重办；没有写原因时小格问一次。"""
     tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED)
     ripe = [t for t in tickets if t.state is State.RESOLVED]
+    if not ripe and ctx.order.argument and (outcome := await reopen(ctx)) != PASS:
+        return outcome
     for ticket in ripe:
         if ctx.order.argument:
             await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.order.argument)

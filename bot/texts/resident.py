@@ -94,6 +94,10 @@ def rejected(line: Line, why: str) -> str:
     )
 
 
+def objection_passed_on(line: Line) -> str:
+    return f"{line.head}：您的说明已转告网格长和社区，请他们再核实，重新受理会告诉您。"
+
+
 def accepted_again(line: Line) -> str:
     return f"您反映的 {line.head} 已重新受理，{line.due}办结，结果会告诉您。"
 
@@ -122,7 +126,7 @@ def progress_list(rows: Sequence[str]) -> str:
 
 LEADER_ASKED = "好的，已转给网格长看一下，登记了会告诉反映的人。"
 NOTHING_OF_YOURS = "您目前没有登记在办的事情。有事直接在群里说就行。"
-NO_GROUP = "请先告诉我您住在哪个小区，或者在小区的群里说，我好帮您登记到对应的网格。"
+NO_GROUP = "我还不知道您住在哪里，没法登记。请在您小区的群里说这件事，或者联系社区的同志。"
 
 LOST = (
     "我是小格，登记和查办群里反映的事。有事直接说哪里怎么了就行，例如：3号楼2单元楼道灯坏了。"

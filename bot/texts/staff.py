@@ -75,6 +75,13 @@ def finish_sent_back(line: Line) -> str:
     return f"{line.head}：办结已被撤销，请继续办理，{line.due}办结。"
 
 
+def objected(line: Line, words: str) -> str:
+    return (
+        f"{line.head} 反映人不同意驳回：\n“{short(words)}”\n"
+        f"请再核实一下，重新受理回复 撤销 {line.ticket.number}"
+    )
+
+
 def overdue(line: Line) -> str:
     return (
         f"{line.head} 已到办结期限，请尽快处理；确有困难可回复 延期 {line.ticket.number} 天数 原因"
