@@ -69,8 +69,8 @@ async def object_to(ctx: Context) -> str:
     """不满意 原因：退回重办；没有写原因时小格问一次。"""
     tickets = await of_resident(ctx, ctx.order, lambda t: t.state is State.RESOLVED)
     ripe = [t for t in tickets if t.state is State.RESOLVED]
-    if not ripe and ctx.order.argument and (outcome := await reopen(ctx)) != PASS:
-        return outcome
+    if not ripe and ctx.order.argument and await _closed_lately(ctx, tickets):
+        return await reopen(ctx)
     for ticket in ripe:
         if ctx.order.argument:
             await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.order.argument)
@@ -84,6 +84,11 @@ def _not_yet(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
     for ticket in tickets:
         raise Polite(texts.no_verdict_due(ctx.line(ticket)))
     return PASS
+
+
+async def _closed_lately(ctx: Context, tickets: tuple[Ticket, ...]) -> bool:
+    found = tickets or await of_resident(ctx, ctx.order, lambda t: _reopenable(ctx, t))
+    return any(_reopenable(ctx, ticket) for ticket in found)
 
 
 async def _ask_reason(ctx: Context, ticket: Ticket) -> None:

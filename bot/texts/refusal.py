@@ -98,7 +98,9 @@ EXAMPLES = {
 
 def example(verb: Verb, numbers: Sequence[int]) -> str:
     """The example of a command, about the tickets that are meant: somebody may type just that."""
-    return EXAMPLES[verb].replace("12", " ".join(map(str, numbers)) or "12", 1)
+    return EXAMPLES.get(verb, f"{verb.value} 12").replace(
+        "12", " ".join(map(str, numbers)) or "12", 1
+    )
 
 
 def unknown_unit(words: str) -> str:

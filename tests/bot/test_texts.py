@@ -21,6 +21,7 @@ from tests.bot.wording import line
 
 ROOM = "7幢2单元501室"
 SAMPLES: dict[str, Any] = {
+    "numbers": [12],
     "line": line(), "parent": line(9), "child": line(12), "other": line(9),
     "lines": [line(1), line(2)], "result": Result.SOLVED, "words": "换了灯泡", "why": "等配件",
     "unit": "示例供水公司", "role": "网格长", "units": ["物业", "供水"], "lead": "物业",
@@ -147,7 +148,7 @@ def test_every_example_is_the_command_it_explains(verb: Verb, example: str) -> N
 
 
 HELP = [
-    part.strip()
+    part.rpartition("：")[2].strip()
     for text in (texts.HELP_STAFF.partition("：\n")[2], "进度 12｜撤回 12｜满意｜一般｜没修好")
     for part in re.split(r"[｜\n]", text)
 ]
