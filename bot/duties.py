@@ -79,18 +79,30 @@ async def _waiting(desk: Desk, job: Job) -> Ticket | None:
     return ticket if planned == int(job.data["version"]) else None
 
 
+AT_ONCE = 2000
+"""Messages emptied in one transaction, so that writers need not wait."""
+
+
 async def retention(desk: Desk, _job: Job) -> None:
-    """Empty the words of old finished messages, drop old lessons and pictures that nothing names
-    any more, plan the same for tomorrow."""
+    """Empty the words of old finished messages and posts, drop old jobs, lessons and pictures
+    that nothing names any more; plan the same soon if much is left, else for tomorrow."""
     settings = desk.house.settings
     before = desk.now - timedelta(days=settings.storage.retention_days)
     # before the words go: what is emptied now is still named, should this be undone
     named = await desk.tx.pictures.named(before)
     await MediaStore.below(settings.bot.data_dir).purge(before, named)
-    await desk.tx.inbox.purge(before)
+    emptied = [
+        await desk.tx.inbox.purge(before, AT_ONCE),
+        await desk.tx.outbox.purge(before, AT_ONCE),
+    ]
     await desk.tx.lessons.purge(desk.now - timedelta(days=settings.learning.keep_days))
+    await desk.tx.jobs.purge(before)
     await desk.tx.talks.expire(desk.now - timedelta(days=1))
-    plan_retention(desk)
+    if AT_ONCE in emptied:
+        soon = desk.now + timedelta(seconds=5)
+        desk.tx.jobs.put(f"retention:{soon:%Y%m%d%H%M%S}", "retention", soon, {})
+    else:
+        plan_retention(desk)
 
 
 def plan_retention(desk: Desk) -> None:
