@@ -77,15 +77,14 @@ async def load(desk: Desk, groups: Iterable[str] | None, window: Window) -> list
     return digest.records(histories.values(), window)
 
 
-def _to_groups(desk: Desk, every: Sequence[Record], window: Window) -> None:
-    """A group in which nothing is going on is left in peace."""
+def _to_groups(desk: Desk, rows: Sequence[Record], window: Window) -> None:
     own: dict[str, list[Record]] = {}
-    for row in every:
+    for row in rows:
         own.setdefault(row.ticket.group, []).append(row)
     for group in desk.house.roster.parts.groups:
-        rows = own.get(group.conversation)
-        if rows and desk.mode(group.conversation) != "quiet":
-            desk.say(group.conversation, group_text(desk, group, rows, window), "digest", rich=True)
+        if desk.mode(group.conversation) != "quiet":
+            text = group_text(desk, group, own.get(group.conversation, []), window)
+            desk.say(group.conversation, text, "digest", rich=True)
 
 
 def _to_staff(desk: Desk, level: str, rows: Sequence[Record], window: Window) -> None:
