@@ -130,6 +130,8 @@ async def test_what_has_ended_does_not_stand_in_the_way(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.at("g2").says("yang", VILLAGE)
     await town.at("g2").says("yang", "撤回 1")
+    await town.at("street").tells("为什么 1")
+    await town.at("street").expect("#1 楼道灯", "原话里起作用的词")
     await town.at("street").tells("确认 1")
     assert (await town.ticket(1)).state is State.CONFIRMED
 
