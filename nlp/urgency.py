@@ -95,6 +95,11 @@ DANGERS = {
         r"|打(?:他|她|我)[^。]{0,4}(?:哭|喊|救|头|血)|救命|强(?:奸|行拖)|劫持|绑(?:架|走)|抢劫"
         r"|砸门|踹门"
     ),
+    "home": (
+        r"(?:老公|丈夫|男人|男朋友|前夫|对象|我爸|爸爸|我妈|继父|后爸|后妈|公公|婆婆|儿子|他|她)"
+        r"[^,，。!！?？]{0,6}(?<![电拨该要])(?:打|揍|掐|踹)(?:了|着)?(?:我|我妈|她|他|孩子|人|老婆|媳妇)"
+        r"(?![电招算听扰气手座微])|(?:打|揍)(?:我|我妈|孩子)[^。]{0,4}(?:救|报警|打死|流血)"
+    ),
     "collapse": (
         r"(?:塌|垮|倒)(?:了|下来|塌)[^。]{0,10}(?:人|压|埋|砸|车|房|楼|墙|架)"
         r"|(?:房|楼|墙|屋|棚|架|桥|塔吊|脚手架)[^。]{0,4}(?:塌|垮)|坍塌|倒塌|要塌|快塌|滑坡"
@@ -140,7 +145,7 @@ SCOPES = {
 }
 """What takes a danger back: it is practised, told, past, over, feared or meant otherwise."""
 
-GRAVE = ("despair", "senses", "blood", "water", "current")
+GRAVE = ("despair", "senses", "blood", "water", "current", "home")
 """Dangers whose words alone nearly settle it: missing one is worse than twenty false calls."""
 
 _GRAVE = re.compile("|".join(DANGERS[name] for name in GRAVE))
@@ -150,7 +155,7 @@ STARTS = (
     "孙孩安宫对寻小屋山崽干弟强往心快急悬惊想憋房手打抡抢抱抽担拐拿持挂挖捅掉掏掐揍摔"
     "撑撞救敲斗断昏晕有来架桥械棚楼止气氧水没河泥活流浑浓液淌淹湖溺滑满滴漏火炸烟烧烫"
     "焦煤照燃爆爷爸独瓦生电着砍破砸硝离窜站糊线绑结羊群翻老胰胸脑脚腿自臭落蓝蛇血被要"
-    "见触误谁走赶起跳踹蹿轻过透速遗都锁闺阵阿除难食骨高"
+    "见触误我丈男前继后儿谁走赶起跳踹蹿轻过透速遗都锁闺阵阿除难食骨高"
 )
 """Every character that a word of danger can begin with: it lets the search skip quickly."""
 
