@@ -112,6 +112,9 @@ def _hours(took: int | None) -> str:
 
 def _notes(report: Report) -> Iterator[str]:
     yield "并案只计一次，撤回不计；空分母显示“—”；行按编码排列，不作排名。"
+    if report.reasons:
+        told = "，".join(f"{name} {count}次" for name, count in report.reasons.items())
+        yield f"不满意的原因：{told}。"
     for one in report.exclusions:
         yield f"剔除 {one.group} #{one.number}：{one.reason}（申请 {one.by}，复核 {one.second}）"
 
@@ -179,6 +182,7 @@ def as_json(report: Report, out: TextIO) -> None:
         "weights": report.weights.version,
         "rows": [_object(report, *row) for row in rows[:-1]],
         "total": _object(report, *rows[-1]),
+        "reasons": dict(report.reasons),
         "exclusions": [
             {"group": e.group, "number": e.number, "reason": e.reason, "by": e.by,
              "second": e.second} for e in report.exclusions

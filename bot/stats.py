@@ -4,7 +4,7 @@ What is counted is routing/indicators.py; how it is printed is figures_text.py."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import Progress
 
+from bot import texts
 from bot.calendars import build_calendar
 from bot.clock import SystemClock
 from bot.errors import GridbotError
@@ -24,6 +25,7 @@ from routing.exclusions import Exclusion, read_exclusions, refusals
 from routing.fact import Fact
 from routing.indicators import Measure, Rules
 from routing.indices import WeightProblems, Weights, load_weights
+from routing.reasons import counted
 from routing.roster import Roster
 from routing.sheets import ImportProblems
 from routing.worktime import WorkClock
@@ -61,6 +63,8 @@ class Report:
     exclusions: tuple[Exclusion, ...]
     scope: str
     as_of: datetime
+    reasons: Mapping[str, int]
+    """Ground of dissatisfaction → how often it was given in the period."""
 
 
 async def report(settings: Settings, query: Query, now: datetime | None = None) -> Report:
@@ -77,8 +81,9 @@ async def report(settings: Settings, query: Query, now: datetime | None = None) 
     finally:
         await store.aclose()
     return Report(
-        query, adding.table.finish(), adding.by, weights, exclusions, adding.scope, adding.as_of
-    )
+        query, adding.table.finish(), adding.by, weights, exclusions, adding.scope, adding.as_of,
+        adding.reasons,
+    )  # fmt: skip
 
 
 def _files(query: Query) -> tuple[Weights, tuple[Exclusion, ...]]:
@@ -113,6 +118,8 @@ class _Adding:
             self.period, clock, measure, [one.split for one in self.by],
             moving=any(one.moving for one in self.by),
         )  # fmt: skip
+        self.reasons: dict[str, int] = {}
+        self._counted: set[int] = set()
         self.scope = _scope(query, roster, found["category"], found["level"])
 
     async def leave_out(self, tx: Transaction, exclusions: Iterable[Exclusion]) -> None:
@@ -135,11 +142,15 @@ class _Adding:
             for place in range(0, len(ids), CHUNK):
                 self._take(await tx.facts.known(ids[place : place + CHUNK], self.period.as_of))
                 progress.advance(step, CHUNK)
+        notes = await tx.facts.unhappy(self.period.start, self.period.as_of)
+        own = (note for number, note in notes if number in self._counted)
+        self.reasons = counted(own, unsaid=texts.NO_REASON)
 
     def _take(self, facts: Iterator[Fact]) -> None:
         for fact in facts:
             if fact.created and self._wanted(fact):
                 self.table.take(fact)
+                self._counted.add(fact.id)
 
     def _wanted(self, fact: Fact) -> bool:
         query = self._query

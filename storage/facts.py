@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select, union
 
 from routing.fact import Fact, unpack
 from routing.facts import Step, fold, seen_at
+from routing.states import Action
 from routing.ticket import ALIVE, State
 from storage.columns import Big
 from storage.engine import Link
@@ -48,6 +49,13 @@ _KEPT = Statement(
         among(ticket_fact.c.ticket_id, "ids"), ticket_fact.c.moved_at < _END
     ),
     "ids", "end_",
+)  # fmt: skip
+_UNHAPPY = Statement(
+    select(ticket_event.c.ticket_id, ticket_event.c.note).where(
+        ticket_event.c.at >= _START, ticket_event.c.at < _END,
+        ticket_event.c.action.in_([word(Action.DISSATISFY.value), word(Action.REOPEN.value)]),
+    ),
+    "start", "end_",
 )  # fmt: skip
 _BY_NUMBER = Statement(
     select(ticket.c.id).where(
@@ -87,6 +95,11 @@ class Facts:
         """The history of each ticket before `end` (µs), as bare steps in order; one query."""
         rows: Sequence[Step] = await self._link.rows(_STEPS, list(ids), end)
         return groupby(rows, itemgetter(0))
+
+    async def unhappy(self, start: int, end: int) -> Sequence[tuple[int, str]]:
+        """(ticket id, what was said) of every 不满意 and 没修好 of start ≤ at < end (µs)."""
+        found: Sequence[tuple[int, str]] = await self._link.rows(_UNHAPPY, start, end)
+        return found
 
     async def id_of(self, group: str, number: int) -> int:
         """The id of the ticket that a group calls by this number, 0 if there is none."""

@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -225,7 +226,7 @@ def test_csv_opens_in_a_spreadsheet(run: Run) -> None:
 def test_json_keys_are_stable(run: Run) -> None:
     found = stats(run)
     assert set(found) == {
-        "period", "scope", "by", "weights", "rows", "total", "exclusions",
+        "period", "scope", "by", "weights", "rows", "total", "reasons", "exclusions",
     }  # fmt: skip
     total = found["total"]
     assert set(total) == {"key", "label", "counts", "rates", "minutes", "indices"}
@@ -234,6 +235,23 @@ def test_json_keys_are_stable(run: Run) -> None:
     assert total["rates"]["check_in"] == {"part": 0, "whole": 0, "percent": None}
     assert set(total["minutes"]["handling"]["O"]) == {"p50", "p90"}
     assert found["period"]["as_of"].startswith("2025-05-01 00:00")
+
+
+def test_reasons_of_dissatisfaction_are_counted_as_they_were_said(run: Run, year: Path) -> None:
+    first, end = (int(datetime.fromisoformat(f"2025-{day}T00:00+08:00").timestamp()) * 10**6
+                  for day in ("03-01", "05-01"))  # fmt: skip
+    with closing(sqlite3.connect(year)) as raw:
+        said = raw.execute(
+            "SELECT note FROM ticket_event WHERE action IN ('dissatisfy', 'reopen')"
+            " AND at >= ? AND at < ?", (first, end),
+        ).fetchall()  # fmt: skip
+    told = stats(run)["reasons"]
+    assert said
+    assert sum(told.values()) == len(said)
+    assert (
+        f"{next(iter(told))} {next(iter(told.values()))}次"
+        in run("stats", "--from", START, "--to", END)[1]
+    )
 
 
 def test_an_empty_period_shows_dashes(run: Run) -> None:
