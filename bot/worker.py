@@ -111,7 +111,7 @@ class Worker:
         """Together; one by one where that fails, so that one message costs only its own reading."""
         groups = (house.roster.group(m.conversation) for m in messages)
         words = [group.words if group else () for group in groups]
-        quoted = [m.quote.text if m.quote else "" for m in messages]
+        quoted = [_answered(m) for m in messages]
         try:
             return self._classifier.read_batch([m.text for m in messages], words, quoted)
         except Exception:
@@ -206,6 +206,12 @@ class Worker:
         answers_us = message.quote is not None and message.quote.of_bot
         if ctx.command is not None or message.to_me or answers_us:
             ctx.confide(texts.BROKE)
+
+
+def _answered(message: Inbound) -> str:
+    """What a message replies to, "" where it has no words but those it quotes."""
+    quote = message.quote
+    return quote.text if quote is not None and quote.text != message.text else ""
 
 
 async def _load(tx: Transaction, read: Sequence[Read]) -> None:

@@ -174,7 +174,7 @@ LINES: dict[str, Any] = {
     "part_line": 0.7,
     "whole_line": 0.9,
     "urgent_line": 0.05,
-    "urgent": [0.3, 0.0, -2.2, 0.5],
+    "urgent": [0.2, 0.0, -2.2, 0.5],
 }
 """Decision lines: least P(report) for a report, the same when something is quoted, least
 confidence of a part with its own matter, the 小类 chance from which on a message is not

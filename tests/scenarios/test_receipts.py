@@ -141,9 +141,9 @@ async def test_a_report_one_to_one_is_answered_one_to_one(town: Town) -> None:
     await town.at("wang").expect("已转")
 
 
-async def test_a_stranger_one_to_one_is_asked_where_he_lives(town: Town) -> None:
+async def test_a_stranger_one_to_one_is_told_where_to_say_it(town: Town) -> None:
     await town.at("nobody").tells(LAMP)
-    await town.at("nobody").expect("哪个小区")
+    await town.at("nobody").expect("不知道您住在哪里", "小区的群里")
 
 
 async def test_the_same_matter_at_the_same_place_makes_a_supporter_of_the_second(
