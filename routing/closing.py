@@ -102,7 +102,7 @@ def _closable(ticket: Ticket, unhappy: tuple[str, ...]) -> bool:
 
 
 def own_work(ticket: Ticket, by: str, accounts: Collection[str] = ()) -> bool:
-    """Whether this person has confirmed, passed on or handled the ticket, by any account."""
+    """Whether this person has confirmed, handled or put off the ticket, by any account."""
     touched = {ticket.handler, ticket.resolved_by, *ticket.hands} - {""}
     return not touched.isdisjoint({by, *accounts})
 

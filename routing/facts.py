@@ -108,6 +108,8 @@ def _take(fact: Fact, changes: dict[str, Any], at: int) -> None:
             fact.due = _micros_of(value)
         elif name == "shares":
             _arrivals(fact, value)
+        elif name == "hands":
+            fact.hands = value
         elif name in _KEPT:
             setattr(fact, name, value or _KEPT[name])
 
@@ -143,8 +145,6 @@ def _work(fact: Fact, by: str, at: int) -> None:
     fact.contacted = fact.contacted or at
     if fact.dispatched:
         fact.signed = fact.signed or at
-    if by and by not in fact.hands:
-        fact.hands.append(by)
 
 
 def _return(fact: Fact, _by: str, at: int) -> None:

@@ -39,7 +39,7 @@ class Ticket:
     """One matter. People are account references ("<channel>:<user>"), times are aware UTC.
 
     number: short, per group. code: 小类. unit: department id now responsible. handler: who took it.
-    hands: everyone who ever confirmed it, worked on it, or was its handler.
+    hands: everyone who ever confirmed it, worked on it, moved its deadline, or was its handler.
     supporters: those who said "me too". unhappy: who said 不满意 and has not taken it back.
     shares: the units of a joint case. holding: the unit that stays responsible until the present
     one accepts (首接负责). crowd: how many people the reporter speaks for, 0 unknown. runs_from:
@@ -146,7 +146,12 @@ class Ticket:
         return _record(self, action, by, at, event_id, note, message_id, changes)
 
 
-_HANDLING = frozenset({Action.CONFIRM, Action.ACCEPT, Action.PROGRESS, Action.RESOLVE})
+_HANDLING = frozenset(
+    {
+        Action.CONFIRM, Action.ACCEPT, Action.PROGRESS, Action.RESOLVE, Action.ARRIVE,
+        Action.SHARE, Action.EXTEND, Action.SUSPEND, Action.RESUME,
+    }
+)  # fmt: skip
 _FIXED = frozenset({"id", "group", "number", "hands", "state", "version", "hash"})
 
 

@@ -37,6 +37,9 @@ COMMUNITY, STREET, BOT = "local:community", "local:street", ""
 RESIDENTS = (REPORTER, NEIGHBOUR, FRIEND)
 EVERYBODY = (*RESIDENTS, LEADER, HANDLER, OTHER, COMMUNITY, STREET, BOT)
 
+TOUCHING = ["立案", "签收", "进展", "办结", "报到", "分办完成", "延期", "挂账", "恢复"]
+"""What makes somebody no second person any more."""
+
 Moved = tuple[Ticket, TicketEvent]
 
 
@@ -106,7 +109,7 @@ class Law(RuleBasedStateMachine):
 
     def note(self, event: TicketEvent, after: Ticket) -> None:
         """What the machine itself remembers of who did what."""
-        if event.action in {Action.CONFIRM, Action.ACCEPT, Action.PROGRESS, Action.RESOLVE}:
+        if event.action.label in TOUCHING and event.by:
             self.touched.add(event.by)
         self.touched |= {after.handler, after.resolved_by} - {""}
         if event.action in {Action.DISSATISFY, Action.REOPEN}:

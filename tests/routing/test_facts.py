@@ -32,7 +32,8 @@ def test_a_whole_life() -> None:
     )  # fmt: skip
     assert (fact.first_unit, fact.units, fact.unit) == ("wuye", {"wuye"}, "wuye")
     assert fact.answers == {"local:r": ("满意", us(8))}
-    assert (fact.hands, fact.late, fact.open, fact.state) == (["local:w"], False, False, "closed")
+    assert (fact.hands, fact.late) == (["local:leader", "local:w"], False)
+    assert (fact.open, fact.state) == (False, "closed")
     assert fact.result == str(Result.SOLVED)
     assert fact.rests == [(us(6), us(8))]
 

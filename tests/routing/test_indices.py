@@ -139,6 +139,13 @@ def test_a_file_without_a_column_is_refused(tmp_path: Path) -> None:
         read_exclusions(path)
 
 
+@pytest.mark.parametrize("action", [Action.PROGRESS, Action.EXTEND, Action.SUSPEND])
+def test_who_worked_on_it_or_put_it_off_cannot_be_the_second(action: Action) -> None:
+    fact = Life().do(Action.CONFIRM, 1).do(action, 2, "local:c").fact()
+    asked = {fact.id: Exclusion("local:g", 1, "理由", "local:a", "local:c")}
+    assert refusals(asked, [fact], CLOCK) == ["local:g #1：复核人参与过这件事的办理，要换一个人"]
+
+
 def test_class_e_stays_and_who_worked_on_it_cannot_be_the_second() -> None:
     life = Life(urgent=True).do(Action.ACCEPT, 1, "local:w", handler="local:w")
     fact, clean = life.fact(), Life().fact()

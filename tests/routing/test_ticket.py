@@ -200,15 +200,27 @@ def test_a_ticket_cannot_begin_anywhere_else(state: State) -> None:
         (Action.PROGRESS, "", {}, ()),
         (Action.DISPATCH, "local:leader", {"handler": "local:worker"}, ("local:worker",)),
         (Action.DISPATCH, "local:leader", {"unit": "water", "handler": ""}, ()),
+        (Action.ARRIVE, "local:gas", {}, ("local:gas",)),
+        (Action.SHARE, "local:gas", {}, ("local:gas",)),
+        (Action.EXTEND, "local:street", {}, ("local:street",)),
+        (Action.EXTEND, "", {}, ()),  # a fresh deadline after rework is set by nobody
+        (Action.SUSPEND, "local:street", {}, ("local:street",)),
         (Action.URGE, "local:leader", {}, ()),
+        (Action.SUPERVISE, "local:street", {}, ()),
     ],
 )
 def test_whoever_works_on_a_ticket_leaves_a_hand(
     action: Action, by: str, changes: dict[str, Any], hands: tuple[str, ...]
 ) -> None:
-    after, event = move(ticket(State.CONFIRMED), action, by, **changes)
+    state = State.CONFIRMED if (State.CONFIRMED, action) in TRANSITIONS else State.DISPATCHED
+    after, event = move(ticket(state), action, by, **changes)
     assert after.hands == hands
     assert tuple(event.changes.get("hands", ())) == hands
+
+
+def test_who_only_resumed_it_has_a_hand_in_it() -> None:
+    after, _ = move(ticket(State.SUSPENDED), Action.RESUME, "local:street")
+    assert after.hands == ("local:street",)
 
 
 def test_hands_are_kept_for_good() -> None:

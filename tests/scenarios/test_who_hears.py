@@ -148,6 +148,24 @@ async def test_an_exception_is_signed_by_a_second_person(town: Town) -> None:
     await town.group.expect("#1", "经第二人核实后销号")
 
 
+@pytest.mark.parametrize("said", [("延期 1 3天 等配件",), ("挂账 1 等资金", "恢复 1"), ("确认 1",)])
+async def test_who_put_it_off_is_no_second_person(town: Town, said: tuple[str, ...]) -> None:
+    await town.group.says("wang", LAMP)
+    if "确认 1" not in said:
+        await town.group.says("leader", "确认 1")
+    for words in said:
+        await town.group.says("community", words)
+    await town.group.says("leader", "办结 1 换了灯泡")
+    await town.later(days=3, hours=1)
+    town.group.skip()
+    await town.group.says("community", "销号 1 已核实")
+    await town.group.expect("要由没有经手过的第二个人来签")
+    assert not any("没有评价" in text for text in town.at("community").news)
+    assert any("没有评价" in text for text in town.at("secretary").news)
+    await town.group.says("street", "销号 1 已上门核实")
+    assert (await town.ticket(1)).state is State.CLOSED
+
+
 async def test_nobody_signs_while_a_reason_is_awaited(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "办结 1 换了灯泡")
