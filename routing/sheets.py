@@ -184,6 +184,8 @@ def rows_of(sheet: Sheet, records: list[list[str]], problems: list[Problem]) -> 
     """The filled rows of a sheet whose cells are known, the header first; `file` of the sheet
     is the place that the problems name."""
     header, *lines = records or [[]]
+    while header and not header[-1]:
+        header.pop()
     if faults := list(_header_faults(sheet, header)):
         problems += [Problem(sheet, 1, 0, f"{sheet.file} 第1行：{fault}") for fault in faults]
         return []

@@ -1,18 +1,20 @@
 """One .xlsx workbook with a tab a list: its cells as the text that a clerk sees, and back.
 
-What the rows mean is checked in workbook.py; CSV files are sheets.py. openpyxl is imported where
-a workbook is opened: a bot that only runs saves its time and memory."""
+What the rows mean is checked in workbook.py; CSV files are sheets.py. The libraries are imported
+where a workbook is opened: a bot that only runs saves their time and memory."""
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from routing import folder_form as form
 from routing.sheets import REMARK, ImportProblems, Problem, Row, Sheet, clean_cell, guarded, rows_of
@@ -21,13 +23,12 @@ SUFFIX = ".xlsx"
 HELP = "填写说明"
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits; longer numbers have lost their end."""
-_ERRORS = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
-)
 _WIDTH = 18
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters that the format cannot hold."""
 _FAULTS = (BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError)
+_FAILED = re.compile(rb"""\bt=["']e["']""")
+"""How a sheet's XML marks a cell whose formula failed."""
 
 
 def tab_name(sheet: Sheet) -> str:
@@ -39,25 +40,20 @@ class Tabs:
     """An open workbook. Raises ImportProblems if it cannot be opened, FileNotFoundError."""
 
     def __init__(self, path: Path) -> None:
-        from openpyxl import load_workbook  # noqa: PLC0415 - see above
-        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+        from python_calamine import CalamineError  # noqa: PLC0415 - see above
 
         self._name = path.name
+        data = path.read_bytes()
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self._book = load_workbook(path, read_only=True, data_only=True)
-        except FileNotFoundError:
-            raise
-        except (*_FAULTS, InvalidFileException) as error:
+            self._cells, self._failed = _cells(data), _failed_cells(data)
+        except (*_FAULTS, CalamineError) as error:
             line = f"{path.name}：打不开，请用表格软件另存为 .xlsx（不加密）后再导入"
             raise ImportProblems([line]) from error
-        self._titles = {title.strip(): title for title in self._book.sheetnames}
 
     def problems(self) -> list[str]:
         """Tabs that nobody will read: a misspelt one must not be passed over in silence."""
         known = {sheet.title for sheet in form.SHEETS}
-        wrong = (t for t in self._titles if t not in known and not t.startswith((REMARK, HELP)))
+        wrong = (t for t in self._cells if t not in known and not t.startswith((REMARK, HELP)))
         names = "、".join(sheet.title for sheet in form.SHEETS)
         return [
             f"{self._name}：不认识工作表“{title}”，应为 {names}；自己的说明请用“{REMARK}”开头"
@@ -67,17 +63,48 @@ class Tabs:
     def read(self, sheet: Sheet, problems: list[Problem]) -> list[Row]:
         """The filled rows of one tab; whatever is wrong with it is added to `problems`."""
         tab = replace(sheet, file=tab_name(sheet))
-        title = self._titles.get(sheet.title)
-        if title is None:
+        cells = self._cells.get(sheet.title)
+        if cells is None:
             if sheet.needed:
                 line = f"{self._name}：没有找到{tab.file}，请补上"
                 problems.append(Problem(tab, 0, 0, line))
             return []
-        page = self._book[title]
-        page.reset_dimensions()
-        records = [_texts(cells) for cells in page.iter_rows(values_only=True)]
-        _note_errors(tab, records, problems)
+        records = [_texts(row) for row in cells]
+        _note_failed(tab, records, self._failed[sheet.title], problems)
         return rows_of(tab, records, problems)
+
+
+def _cells(data: bytes) -> dict[str, list[list[Any]]]:
+    """Every tab that has cells by its title, from A1 on, with the values of formulas."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415 - see above
+
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    tabs = (tab.name for tab in book.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet)
+    return {
+        name.strip(): book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in tabs
+    }
+
+
+Failed = defaultdict[str, list[tuple[int, int, str]]]
+"""Title of a tab → row, column (both from 0) and what stands in each cell that failed."""
+
+
+def _failed_cells(data: bytes) -> Failed:
+    """The cells whose formula failed; the quick reader gives them as empty, so the thorough one
+    is asked where there are any."""
+    found: Failed = defaultdict(list)
+    with ZipFile(BytesIO(data)) as parts:
+        pages = (name for name in parts.namelist() if name.startswith("xl/worksheets/"))
+        if not any(_FAILED.search(parts.read(name)) for name in pages):
+            return found
+    from openpyxl import load_workbook  # noqa: PLC0415 - see above
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for page in load_workbook(BytesIO(data), data_only=True).worksheets:
+            for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "e"):
+                found[page.title.strip()].append((cell.row - 1, cell.column - 1, str(cell.value)))
+    return found
 
 
 def _texts(cells: Iterable[Any]) -> list[str]:
@@ -114,13 +141,16 @@ def _moment(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _note_errors(tab: Sheet, records: list[list[str]], problems: list[Problem]) -> None:
-    for number, cells in enumerate(records, start=1):
-        for place, cell in enumerate(cells):
-            if cell[:1] == "#" and cell in _ERRORS:
-                column = records[0][place] if place < len(records[0]) else str(place + 1)
-                line = f"{tab.file} 第{number}行 “{column}”列：“{cell}”，公式出错，请改成文字"
-                problems.append(Problem(tab, number, place, line))
+def _note_failed(
+    tab: Sheet,
+    records: list[list[str]],
+    failed: list[tuple[int, int, str]],
+    problems: list[Problem],
+) -> None:
+    for row, place, cell in failed:
+        title = records[0][place] or str(place + 1)
+        line = f"{tab.file} 第{row + 1}行 “{title}”列：“{cell}”，公式出错，请改成文字"
+        problems.append(Problem(tab, row + 1, place, line))
 
 
 Rows = Mapping[str, Iterable[tuple[str, ...]]]

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RARE = ("alembic", "openpyxl", "opencc", "scipy", "sklearn", "wechatpy")
+RARE = ("alembic", "openpyxl", "opencc", "python_calamine", "scipy", "sklearn", "wechatpy")
 """What belongs to migrations, workbooks, traditional script, fitting and real platforms."""
 
 

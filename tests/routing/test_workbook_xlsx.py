@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -167,6 +169,61 @@ def test_what_is_no_workbook_is_refused_kindly(tmp_path: Path, content: bytes) -
     path.write_bytes(content)
     with pytest.raises(ImportProblems, match="另存为"):
         read_lists(path)
+
+
+def test_a_failed_formula_is_told_where_an_empty_cell_would_do(
+    problems: Callable[[Tabs], list[str]],
+) -> None:
+    sheets = tabs()
+    sheets["人员"][2][2] = "#N/A"
+    sheets["群"][0].append("")
+    sheets["群"][1].append("#DIV/0!")
+    assert problems(sheets) == [
+        "工作表“人员” 第3行 “账号”列：“#N/A”，公式出错，请改成文字",
+        "工作表“群” 第2行 “4”列：“#DIV/0!”，公式出错，请改成文字",
+    ]
+
+
+def test_a_cell_right_of_the_header_is_not_lost(problems: Callable[[Tabs], list[str]]) -> None:
+    sheets = tabs()
+    sheets["人员"][1] += [None, "电话13900000000"]
+    assert problems(sheets)[0].startswith("工作表“人员” 第2行：比表头多出一格")
+
+
+def test_charts_and_formatted_emptiness_are_no_lists(tmp_path: Path) -> None:
+    path = save(tmp_path / "名册.xlsx", tabs())
+    book = load_workbook(path)
+    book.create_chartsheet("趋势图")
+    book["人员"]["H900"].number_format = "@"
+    book.save(path)
+    assert len(read_lists(path).people) == 2
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_workbook_is_read_or_refused_and_never_breaks_the_bot(
+    data: st.DataObject,
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = save(Path(folder) / "名册.xlsx", tabs())
+        parts = _parts_of(path)
+        name = data.draw(st.sampled_from(sorted(parts)))
+        at = data.draw(st.integers(0, len(parts[name])))
+        length = data.draw(st.integers(0, 40))
+        put = data.draw(
+            st.sampled_from([b"", b"<", b'"', b"-1", b"99999999999", b"\xff", b't="e"'])
+        )
+        parts[name] = parts[name][:at] + put + parts[name][at + length :]
+        with ZipFile(path, "w") as book:
+            for part, content in parts.items():
+                book.writestr(part, content)
+        with suppress(ImportProblems):
+            read_lists(path)
+
+
+def _parts_of(path: Path) -> dict[str, bytes]:
+    with ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}
 
 
 def test_a_file_that_is_not_there_is_no_import_problem(tmp_path: Path) -> None:
