@@ -4,9 +4,10 @@ Whether a message is to be registered at all is decided by the handlers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot import casework, texts
 from bot.casework import Report
@@ -17,10 +18,11 @@ from bot.receipts import acknowledge, welcome
 from nlp import similar
 from nlp.places import find_places
 from nlp.reading import Issue, Place, Reading
+from routing.commands import Verb
 from routing.message import Inbound
 from routing.privacy import mask_door
 from routing.roster import Group
-from routing.ticket import OPEN, Action, State, Ticket
+from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
 
 WIDE = frozenset({"0301", "0302", "0305", "0304"})
 """Failures of a supply: two reports without a place are the same failure."""
@@ -29,6 +31,7 @@ SPREADING = frozenset({"0303", "0801"})
 """Emergencies that a whole building sees: two reports within the window are the same one."""
 
 SAME_MATTER = timedelta(hours=24)
+URGED_AGAIN = timedelta(hours=1)
 MOST_PLACE = 40
 START = "start"
 """What a window waits for after photos or a place without a word of what is wrong."""
@@ -181,6 +184,32 @@ def support(ctx: Context, ticket: Ticket, account: str, words: str) -> Ticket:
     moved = ctx.move(ticket, Action.SUPPORT, account, note=words, supporters=voices)
     ctx.tell(account, texts.joined(ctx.line(moved), len(moved.voices)), moved)
     return moved
+
+
+async def urge(ctx: Context, ticket: Ticket, words: str) -> Ticket:
+    """催办: kept with the ticket and passed on to whoever works on it. However many residents
+    press however often, it is passed on once in URGED_AGAIN; staff are always heard."""
+    heard = _last_heard(e.at for e in await ctx.tx.tickets.events(ticket.id) if _urges(e))
+    lately = not ctx.staff and heard is not None and ctx.now - heard < URGED_AGAIN
+    moved = ctx.move(ticket, Action.URGE, ctx.sender, note=words)
+    if not lately:
+        ctx.tell(ctx.handlers(moved), texts.urged(ctx.line(moved)), moved)
+    answer = texts.urged_lately if lately else partial(texts.done, Verb.URGE)
+    ctx.confide(answer(ctx.line(moved)), moved)
+    return moved
+
+
+def _urges(event: TicketEvent) -> bool:
+    return event.action is Action.URGE
+
+
+def _last_heard(times: Iterable[datetime]) -> datetime | None:
+    """When it was last passed on: not every press is, or steady pressing would silence itself."""
+    heard = None
+    for at in times:
+        if heard is None or at - heard >= URGED_AGAIN:
+            heard = at
+    return heard
 
 
 async def _register(ctx: Context, report: Report, by: str) -> Ticket:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import casework, escalation, pauses, texts
+from bot import casework, escalation, pauses, reports, texts
 from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
@@ -215,15 +215,13 @@ def street_of(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
 
 @router.on(lambda ctx: ctx.says(Verb.URGE))
 async def urge(ctx: Context) -> str:
-    """催办 编号：提醒承办人抓紧办理。"""
+    """催办 编号：提醒承办人抓紧办理；居民催得再勤，承办人一小时只听到一次。"""
     if ctx.staff:
         tickets = await meant(ctx, ctx.order)
     else:
         tickets = await of_resident(ctx, ctx.order, lambda t: t.state in OPEN)
     for ticket in tickets:
-        moved = ctx.move(ticket, Action.URGE, ctx.sender, note=ctx.order.argument)
-        ctx.tell(ctx.handlers(moved), texts.urged(ctx.line(moved)), moved)
-        ctx.confide(texts.done(Verb.URGE, ctx.line(moved)), moved)
+        await reports.urge(ctx, ticket, ctx.order.argument)
     return "urged" if tickets else PASS
 
 

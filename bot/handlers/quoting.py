@@ -5,13 +5,12 @@ Staff words, verdicts and 我家也是 by quote are taken by the handlers before
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.hints import ask_leaders
-from bot.reports import attach, open_reports, support
+from bot.reports import attach, open_reports, support, urge
 from bot.talk_words import ME_TOO
 from bot.targets import Polite, followed, own_tickets, quoted
 from nlp.reading import Reading
@@ -30,7 +29,6 @@ _URGES = re.compile(
     r"没(?:有)?(?:人|见人|谁)?(?:管|来|修|理|弄|处理|解决|动静|下文|消息|反应)|到现在|还没|怎么还"
     r"|多久|多长时间|啥时候|什么时候|几时|啥时|催|拖"
 )
-_AGAIN = timedelta(hours=1)
 """The handlers are reminded of one ticket by residents at most once within this time."""
 
 
@@ -122,7 +120,7 @@ async def speak_of_quoted(ctx: Context) -> str:
     alive = [t for t in living if t.state in ALIVE and _may_add(ctx, t, urges=urges)]
     for ticket in alive:
         if urges and ticket.state in OPEN:
-            await _urge(ctx, ticket)
+            await urge(ctx, ticket, ctx.message.text)
         else:
             attach(ctx, ticket, ctx.message.text, ctx.message.images)
         ctx.about = ticket.id
@@ -136,7 +134,7 @@ async def urge_own(ctx: Context) -> str:
     if len(mine) > 1:
         raise Polite(texts.which([ctx.line(t) for t in mine], Verb.URGE.value))
     for ticket in mine:
-        await _urge(ctx, ticket)
+        await urge(ctx, ticket, ctx.message.text)
         ctx.about = ticket.id
     return "urged" if mine else PASS
 
@@ -154,12 +152,3 @@ def _may_add(ctx: Context, ticket: Ticket, *, urges: bool) -> bool:
     if ctx.sender in ticket.voices:
         return True
     return not ticket.private and (urges or ctx.reading.kind == "follow_up")
-
-
-async def _urge(ctx: Context, ticket: Ticket) -> None:
-    events = await ctx.tx.tickets.events(ticket.id)
-    lately = any(e.action is Action.URGE and ctx.now - e.at < _AGAIN for e in events)
-    moved = ctx.move(ticket, Action.URGE, ctx.sender, note=ctx.message.text)
-    if not lately:
-        ctx.tell(ctx.handlers(moved), texts.urged(ctx.line(moved)), moved)
-    ctx.tell(ctx.sender, texts.done(Verb.URGE, ctx.line(moved)), moved)

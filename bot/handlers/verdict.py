@@ -10,10 +10,10 @@ from datetime import timedelta
 from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.reports import open_again
+from bot.reports import open_again, urge
 from bot.targets import FEW_GROUPS, TALK, Polite, of_resident
 from routing.commands import Verb, plain
-from routing.ticket import OPEN, Action, State, Ticket, Verdict
+from routing.ticket import OPEN, State, Ticket, Verdict
 from storage.talks import Talk
 
 router = Router("verdict")
@@ -171,6 +171,5 @@ async def _still_open(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
     """Said of a ticket that is being worked on: it is a reminder, kept with the ticket."""
     named = [t for t in tickets if t.state in OPEN]
     for ticket in named:
-        moved = ctx.move(ticket, Action.ATTACH, ctx.sender, note=ctx.message.text)
-        ctx.tell(ctx.handlers(moved), texts.urged(ctx.line(moved)), moved)
+        await urge(ctx, ticket, ctx.message.text)
     return "urged" if named else PASS

@@ -114,6 +114,10 @@ def passed_on(line: Line) -> str:
     return f"{line.head}：您不再跟进了，还有邻居关心，这件事会继续办。"
 
 
+def urged_lately(line: Line) -> str:
+    return f"{line.head}：不久前刚催过承办人，您这一声也记下了。现在定的是{line.due}办结。"
+
+
 def progress(line: Line, state: str, unit: str, due: str) -> str:
     where = f"，{unit}办理" if unit else ""
     deadline = f"，{due}办结" if due else ""

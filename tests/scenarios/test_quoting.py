@@ -123,19 +123,6 @@ async def test_who_asks_about_a_quoted_matter_reminds_those_who_work_on_it(
     assert len(await town.tickets()) == 1
 
 
-async def test_residents_remind_once_an_hour_at_most(town: Town) -> None:
-    said = await town.group.says("wang", LAMP)
-    await town.group.says("leader", "派单 1 物业")
-    town.at("wuye").skip()
-    for who in ("li", "zhao", "yang"):
-        await town.group.says(who, "这个到现在没人管", quote=said)
-    assert len(town.at("wuye").news) == 1
-    await town.later(minutes=61)
-    town.at("wuye").skip()
-    await town.group.says("li", "这个到现在没人管", quote=said)
-    await town.at("wuye").expect("#1", "催问")
-
-
 async def test_quoting_the_receipt_means_its_ticket(town: Town) -> None:
     await town.group.says("wang", LAMP)
     receipt = await town.group.expect("#1")
