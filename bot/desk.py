@@ -23,7 +23,7 @@ from routing.message import Outbound
 from routing.privacy import mask
 from routing.roster import Group, Role, Roster, Unit
 from routing.rules import Rule, first_unit
-from routing.ticket import Action, State, Ticket, TicketEvent
+from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
 from storage.outbox import OutRow
 from storage.store import Transaction
 
@@ -103,11 +103,17 @@ class Desk:
         return due
 
     def line(self, ticket: Ticket) -> texts.Line:
-        """In the night a deadline is named by its date: who is asleep reads it on the next day."""
-        due, near = "恢复后", self.awake_at() == self.now
-        if ticket.due_at and ticket.state is not State.SUSPENDED:
-            due = spoken(ticket.due_at, self.now, self.house.zone, near=near)
-        return texts.Line(ticket, self.house.taxonomy.name(ticket.code), due)
+        """In the night a deadline is named by its date: who is asleep reads it on the next day.
+
+        One that has passed is no promise any more: what is open is to be done soon."""
+        name = self.house.taxonomy.name(ticket.code)
+        if ticket.due_at is None or ticket.state is State.SUSPENDED:
+            return texts.Line(ticket, name, "恢复后")
+        near = self.awake_at() == self.now
+        due = spoken(ticket.due_at, self.now, self.house.zone, near=near)
+        if ticket.due_at >= self.now or ticket.state not in OPEN:
+            return texts.Line(ticket, name, due)
+        return texts.Line(ticket, name, "已超期，尽快", due)
 
     def unit_name(self, ticket: Ticket) -> str:
         return self.name_of_unit(ticket.unit)

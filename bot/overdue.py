@@ -5,11 +5,13 @@ When they are due is planned in escalation.py; other jobs are in duties.py."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot import escalation, texts
 from bot.desk import Desk
 from bot.scheduler import Run
 from routing import joint
+from routing.deadlines import lateness
 from routing.ladder import LADDER
 from routing.roster import Role
 from routing.ticket import OPEN, Action, State, Ticket
@@ -43,8 +45,16 @@ async def climb(desk: Desk, job: Job) -> None:
     told = [*desk.handlers(ticket), *_responsible(desk, ticket)]
     told += desk.leaders(ticket) if step.leaders else ()
     told += holders(desk, ticket, step.roles)
-    desk.tell(told, texts.ladder(desk.line(ticket), step.percent), ticket)
+    text = texts.ladder(desk.line(ticket), step.percent, _late(desk, ticket))
+    desk.tell(told, text, ticket)
     escalation.watch(desk, ticket)
+
+
+def _late(desk: Desk, ticket: Ticket) -> str:
+    """How long the deadline will have passed when the words are read, "" if it will not."""
+    read_at = desk.now if ticket.urgent else desk.awake_at()
+    late = read_at - ticket.due_at if ticket.due_at else timedelta()
+    return lateness(late) if late > timedelta() else ""
 
 
 def _responsible(desk: Desk, ticket: Ticket) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from routing.command_words import (
     WEAK,
     Verb,
 )
-from routing.numerals import GAP, LAST_NUMBER, duration, han_number, plain, take_numbers
+from routing.numerals import GAP, LAST_NUMBER, LAST_WORD, duration, han_number, plain, take_numbers
 from routing.ticket import Result
 
 __all__ = ["Command", "Verb", "duration", "han_number", "parse", "plain", "result_of"]
@@ -54,6 +54,9 @@ _STRONG_AT = _words({v: STRONG[v] for v in (*FIRST, *STRONG)})
 _WEAK_AT = _words(WEAK)
 _ONLY = {verb: re.compile(words) for verb, words in GLUED_ONLY.items()}
 _NEVER = {verb: re.compile(words) for verb, words in GLUED_NEVER.items()}
+_OF_NAMES = frozenset({Verb.RECLASSIFY, Verb.DISPATCH, Verb.WHISTLE})
+"""Commands whose argument is names: a number after them is the ticket's."""
+_CODE = re.compile(r"(?<![\d#])\d{4}(?!\d)")
 _BUT = re.compile("但|不过|可惜|就是(?:还|有)|只是")
 _TRANSFER_AT = re.compile(
     "转(?!(?:给|交)?(?:你|您|他|她|大家))(?:给|交|到|至)?(?!发|账|让|租|卖|告|帖|圈|身|眼|弯|述|载|头|天|正|学|院|钱|型|运|角|椅|变|换"
@@ -87,9 +90,12 @@ def _strong(rest: str, before: tuple[int, ...]) -> Command | None:
     glued = glued and argument[:1] not in {*GAP, ""}
     argument = argument.strip(GAP)
     numbers = before + after
-    if not numbers and (last := LAST_NUMBER.search(argument)):
-        numbers, argument = (int(last[1]),), argument[: last.start()].rstrip(GAP)
     verb = _verb(match)
+    named_last = LAST_WORD if verb in _OF_NAMES else LAST_NUMBER
+    if not numbers and (last := named_last.search(argument)):
+        numbers, argument = (int(last[1]),), argument[: last.start()].rstrip(GAP)
+    if verb is Verb.RECLASSIFY and not argument and (code := _CODE.search(tail)):
+        numbers, argument = tuple(n for n in numbers if n != int(code[0])), code[0]
     if verb is Verb.STATUS:
         argument = argument.rstrip("?")
     if not _plausible(verb, match[0], numbers, argument, glued=glued):
@@ -115,7 +121,7 @@ def _plausible(
         return False
     if glued and (verb in _NEVER and _NEVER[verb].match(argument)):
         return False
-    if word in NEEDS_NUMBER_OR_GAP and not numbers and (glued or not argument):
+    if word in NEEDS_NUMBER_OR_GAP and not numbers and glued:
         return False
     if verb is Verb.WHY:
         return bool(numbers) and not argument

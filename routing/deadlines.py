@@ -179,3 +179,11 @@ def spoken(due: datetime, now: datetime, tz: tzinfo = SHANGHAI, *, near: bool = 
     if near:
         day = {0: "今天", 1: "明天"}.get((local.date() - today).days, day)
     return f"{day}{local:%H:%M}前"
+
+
+def lateness(late: timedelta) -> str:
+    """How long a deadline has passed, as people say it: "不到1小时", "5小时", "2天"."""
+    if late.days:
+        return f"{late.days}天"
+    hours = late.seconds // 3600
+    return f"{hours}小时" if hours else "不到1小时"

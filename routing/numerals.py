@@ -47,6 +47,7 @@ _NUMBER = (
 )
 _NUMBERS = re.compile(rf"\s*(?:{_NUMBER}\s*[,，、和及/]?\s*)")
 LAST_NUMBER = re.compile(r"\s*#\s?0{0,5}([1-9]\d{0,5})$")
+LAST_WORD = re.compile(r"(?:[\s,，、]+[#第]?|\s*#)\s?0{0,5}([1-9]\d{0,5})号?(?:单|件)?$")
 
 
 def take_numbers(text: str) -> tuple[tuple[int, ...], str]:

@@ -20,7 +20,6 @@ from bot.targets import (
     works_on,
 )  # fmt: skip
 from routing.commands import Verb
-from routing.deadlines import spoken
 from routing.rules import explain
 from routing.ticket import ALIVE, OPEN, State, Ticket, Verdict
 
@@ -62,11 +61,10 @@ async def _progress_of_number(ctx: Context) -> str:
 
 
 def _progress(ctx: Context, ticket: Ticket) -> str:
-    due = ""
-    if ticket.state in OPEN and ticket.due_at and ticket.state is not State.SUSPENDED:
-        due = spoken(ticket.due_at, ctx.now, ctx.house.zone)
+    line = ctx.line(ticket)
+    due = line.due if ticket.state in OPEN - {State.SUSPENDED} else ""
     unit = ctx.unit_name(ticket) if ticket.state in OPEN - UNGIVEN else ""
-    return texts.progress(ctx.line(ticket), ticket.state.label, unit, due)
+    return texts.progress(line, ticket.state.label, unit, due)
 
 
 @router.on(lambda ctx: ctx.says(Verb.WITHDRAW))

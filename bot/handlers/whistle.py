@@ -55,7 +55,8 @@ async def whistle(ctx: Context) -> str:
             continue
         units = _units(ctx, ticket, ctx.order.argument)
         if len(dict.fromkeys(units)) < 2:  # noqa: PLR2004
-            raise Polite(texts.needs_words(Verb.WHISTLE, texts.EXAMPLES[Verb.WHISTLE]))
+            example = texts.example(Verb.WHISTLE, [one.number for one in tickets])
+            raise Polite(texts.needs_words(Verb.WHISTLE, example))
         await call_units(ctx, ticket, units, Action.WHISTLE)
     return "whistled" if tickets else PASS
 
@@ -173,7 +174,8 @@ async def hand_up(ctx: Context) -> str:
     tickets = await meant(ctx, ctx.order)
     for ticket in tickets:
         if not ctx.order.argument:
-            raise Polite(texts.needs_words(Verb.HAND_UP, texts.EXAMPLES[Verb.HAND_UP]))
+            example = texts.example(Verb.HAND_UP, [one.number for one in tickets])
+            raise Polite(texts.needs_words(Verb.HAND_UP, example))
         why = ctx.order.argument
         own = casework.in_hand(ticket, ctx.sender)
         moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=f"上报：{why}", **own)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.texts.line import Line, short
+from routing.ladder import RED
 
 _STEPS = {
     50: "办理时间已过一半",
@@ -16,10 +17,14 @@ _STEPS = {
 }
 
 
-def ladder(line: Line, percent: int) -> str:
+def ladder(line: Line, percent: int, late: str) -> str:
+    """late: how long the deadline has passed when it is read, "" if it has not."""
     number = line.ticket.number
+    when = f"，{line.due}办结"
+    if percent >= RED:
+        when = f"，原定{line.was or line.due}办结，" + (f"已超期{late}" if late else "还没有办结")
     return (
-        f"{line.head} {_STEPS[percent]}，{line.due}办结。"
+        f"{line.head} {_STEPS[percent]}{when}。"
         f"办好回复 办结 {number} 做了什么；确有困难回复 延期 {number} 天数 原因"
     )
 

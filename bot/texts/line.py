@@ -20,11 +20,14 @@ RESULT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A ticket as residents read it: number, category name, place and spoken deadline."""
+    """A ticket as residents read it: number, category name, place and spoken deadline.
+
+    was: once the deadline has passed, the moment it named; "" before."""
 
     ticket: Ticket
     category: str
     due: str
+    was: str = ""
 
     @property
     def head(self) -> str:

@@ -73,7 +73,19 @@ def undo_first(child: Line, parent: Line) -> str:
 
 
 def needs_words(verb: Verb, example: str) -> str:
-    return f"请在“{verb.value}”后面写一句，例如：{example}"
+    return f"请在“{verb.value}”后面写{_NEEDED.get(verb, '一句')}，例如：{example}"
+
+
+_NEEDED = {
+    **dict.fromkeys((Verb.REJECT, Verb.HAND_UP, Verb.RETURN, Verb.SUSPEND), "明原因"),
+    Verb.RECLASSIFY: "明是哪一类",
+    Verb.RESOLVE: "明做了什么",
+    Verb.PROGRESS: "明办到哪一步",
+    Verb.EXTEND: "明延长多久和原因",
+    Verb.EXCEPT: "明核实的情况",
+    **dict.fromkeys((Verb.DISPATCH, Verb.TRANSFER), "明交给哪个单位"),
+    Verb.WHISTLE: "明两个以上单位",
+}
 
 
 EXAMPLES = {

@@ -82,12 +82,6 @@ def objected(line: Line, words: str) -> str:
     )
 
 
-def overdue(line: Line) -> str:
-    return (
-        f"{line.head} 已到办结期限，请尽快处理；确有困难可回复 延期 {line.ticket.number} 天数 原因"
-    )
-
-
 def needs_second_person(line: Line, *, own_work: bool = False) -> str:
     """own_work: the verdict came from somebody who had a hand in it."""
     number, verdict = line.ticket.number, line.ticket.verdict
@@ -183,10 +177,17 @@ def todo(lines: Sequence[tuple[str, Line]]) -> str:
     if not lines:
         return "现在没有等待处理的事项。"
     rows = "\n".join(
-        f"{mark and f'【{mark}】'}{line.head}（{line.ticket.state.label}，{line.due}）"
+        f"{_MARKS.get(mark, '')}{line.head}（{line.ticket.state.label}，{_by_when(line)}）"
         for mark, line in lines
     )
     return f"待办{len(lines)}件：\n{rows}"
+
+
+_MARKS = {"红": "【红·已超期】", "黄": "【黄·快到期】"}
+
+
+def _by_when(line: Line) -> str:
+    return f"原定{line.was}" if line.was else line.due
 
 
 MODE_SET = {

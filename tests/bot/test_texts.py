@@ -26,7 +26,7 @@ SAMPLES: dict[str, Any] = {
     "lines": [line(1), line(2)], "result": Result.SOLVED, "words": "换了灯泡", "why": "等配件",
     "unit": "示例供水公司", "role": "网格长", "units": ["物业", "供水"], "lead": "物业",
     "advice": "请先离开。", "again": False, "answer": "周一接种", "source": "社区",
-    "percent": 80, "times": 3, "by": "网格长", "missing": ["供水"], "rest": ["供水"],
+    "percent": 80, "late": "", "times": 3, "by": "网格长", "missing": ["供水"], "rest": ["供水"],
     "name": "示例供水公司", "count": 2, "state": "处置中", "due": "明天18:00前", "what": "已到场",
     "asked": True, "ask_place": False, "verb": Verb.RESOLVE, "category": "楼道灯", "number": 12,
     "who": "网格长", "example": "办结 12 好了", "allowed": ["办结"], "word": "办结",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot import texts
@@ -67,11 +69,21 @@ def test_a_finish_claims_no_more_than_it_is(result: Result) -> None:
 
 
 @pytest.mark.parametrize(
-    ("percent", "words"), [(50, "已过一半"), (80, "黄牌"), (100, "已到办结期限"), (150, "严重超期")]
+    ("percent", "late", "words"),
+    [
+        (50, "", "办理时间已过一半，11月25日18:00前办结。"),
+        (80, "", "快到期限了（黄牌），11月25日18:00前办结。"),
+        (100, "", "已到办结期限（红牌），原定11月25日18:00前办结，还没有办结。"),
+        (100, "9小时", "已到办结期限（红牌），原定11月25日18:00前办结，已超期9小时。"),
+        (150, "2天", "已严重超期（红牌），原定11月25日18:00前办结，已超期2天。"),
+    ],
 )
-def test_every_step_of_the_ladder_has_its_words(percent: int, words: str) -> None:
-    text = texts.ladder(line(), percent)
+def test_every_step_of_the_ladder_has_its_words(percent: int, late: str, words: str) -> None:
+    text = texts.ladder(line(), percent, late)
     assert words in text
+    assert text == texts.ladder(replace(line(), due="已超期，尽快", was=DUE), percent, late) or (
+        percent < 100
+    )
     assert text.endswith("办好回复 办结 12 做了什么；确有困难回复 延期 12 天数 原因")
 
 
@@ -184,7 +196,7 @@ def test_an_illegal_move(allowed: list[str], end: str) -> None:
     ("marks", "rows"),
     [
         ([], ["现在没有等待处理的事项。"]),
-        (["红", "", "黄"], ["待办3件：", "【红】#1 ", "#2 ", "【黄】#3 "]),
+        (["红", "", "黄"], ["待办3件：", "【红·已超期】#1 ", "#2 ", "【黄·快到期】#3 "]),
     ],
 )
 def test_the_todo_list(marks: list[str], rows: list[str]) -> None:

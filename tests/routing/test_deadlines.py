@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from nlp.taxonomy import load
 from routing.calendar import SHANGHAI, WorkCalendar
-from routing.deadlines import Pause, Span, deadline_of, due_at, spoken, used
+from routing.deadlines import Pause, Span, deadline_of, due_at, lateness, spoken, used
 
 CASES = int(os.environ.get("GRIDBOT_DEADLINE_CASES", "3000"))
 """How many random cases are compared with the simulator; 100000 takes about a minute."""
@@ -214,6 +214,18 @@ def test_every_category_has_spans_and_class_e_never_waits_for_office_hours() -> 
 )
 def test_spoken(end: str, said: str) -> None:
     assert spoken(local(end).astimezone(UTC), local("2025-11-20T10:00")) == said
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(0), "不到1小时"), (timedelta(minutes=59), "不到1小时"),
+        (timedelta(hours=1), "1小时"), (timedelta(hours=23, minutes=59), "23小时"),
+        (timedelta(days=1), "1天"), (timedelta(days=9, hours=23), "9天"),
+    ],
+)  # fmt: skip
+def test_lateness(late: timedelta, said: str) -> None:
+    assert lateness(late) == said
 
 
 def test_spoken_uses_the_local_day() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from routing.ticket import State
 from tests.scenarios.lines import LAMP
 from tests.scenarios.town import Town
@@ -91,10 +93,56 @@ async def test_an_unaccepted_dispatch_reminds_unit_and_leader(town: Town) -> Non
 
 async def test_the_todo_list_shows_the_marks(town: Town) -> None:
     await dispatched(town)
-    await town.later(days=1, hours=2)
-    town.at("leader").skip()
-    await town.at("leader").tells("待办")
-    await town.at("leader").expect("【红】#1")
+    marks = []
+    for hours in (6, 14, 5, 24):
+        await town.later(hours=hours)
+        for who in ("leader", "wuye", "street"):
+            town.at(who).skip()
+            await town.at(who).tells("待办")
+            post = await town.at(who).expect("待办1件")
+            marks.append(post.text.splitlines()[1])
+    plain, yellow, red, older = marks[::3]
+    assert plain == "#1 楼道灯｜7幢楼道（处置中，明天10:00前）"
+    assert yellow == "【黄·快到期】#1 楼道灯｜7幢楼道（处置中，11月24日10:00前）"
+    assert red == "【红·已超期】#1 楼道灯｜7幢楼道（处置中，原定今天10:00前）"
+    assert older == "【红·已超期】#1 楼道灯｜7幢楼道（处置中，原定11月24日10:00前）"
+    assert marks == [one for one in marks[::3] for _ in range(3)], "the same for whoever asks"
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (24, "已到办结期限（红牌），原定今天10:00前办结，还没有办结。"),
+        (36, "已严重超期（红牌），原定今天10:00前办结，已超期5小时。"),
+    ],
+)
+async def test_a_reminder_after_the_deadline_does_not_promise_it(
+    town: Town, hours: int, words: str
+) -> None:
+    await dispatched(town)
+    await town.later(hours=hours)
+    news = town.at("wuye").news[-1]
+    assert words in news
+    assert "前办结。" not in news
+
+
+async def test_what_is_late_is_nowhere_promised_for_a_day_that_has_passed(town: Town) -> None:
+    await dispatched(town)
+    await town.later(days=3)
+    await town.group.says("wang", "进度 1")
+    await town.group.expect("处置中，示例物业服务中心办理，已超期，尽快办结。")
+    await town.group.says("leader", "派单 1 供电")
+    await town.at("power").expect("【派单】#1", "已超期，尽快办结")
+    await town.group.says("leader", "延期 1 2天 等配件")
+    await town.at("leader").expect("已延期到11月28日10:00前。")
+
+
+async def test_what_is_read_in_the_morning_counts_the_hours_of_the_night(town: Town) -> None:
+    await town.later(hours=4)
+    await town.group.says("wang", town.means("7幢停水了", "0301", place="7幢"))
+    await town.later(days=1, hours=17)
+    (news,) = [text for text in town.at("leader").news if "严重超期" in text]
+    assert "已严重超期（红牌），原定11月24日14:00前办结，已超期17小时。" in news
 
 
 async def test_restarting_loses_no_step(town: Town) -> None:
