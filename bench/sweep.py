@@ -23,7 +23,8 @@ from bench.figures import Figure, Section, centile, figure, table
 from bench.year import Life, Size, parts
 from bot import digests, duties, escalation, outbox_queue, overdue
 from bot.clock import ManualClock
-from bot.desk import Desk, House
+from bot.desk import Desk
+from bot.house import House
 from bot.opening import build_house
 from bot.ports import Capabilities, Classifier
 from bot.scheduler import Scheduler

@@ -27,9 +27,10 @@ from bot import (
 )
 from bot.clock import ManualClock, SystemClock
 from bot.delivery import STUCK, Delivery
-from bot.desk import Desk, House
+from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.handlers import ROUTERS
+from bot.house import House
 from bot.intake import Intake
 from bot.lineup import build_channels, remember
 from bot.nightly import Nightly

@@ -112,9 +112,8 @@ def relieve(desk: Desk, before: Ticket, after: Ticket, name: str) -> None:
     """Tell those who had the ticket in hand and have it no more who has it now."""
     if not before.handler and before.state in UNGIVEN:
         return
-    roster = desk.house.roster
-    staying = [p for share in after.shares for p in roster.members(share.unit, after.grid)]
-    now = {*desk.handlers(after), *desk.accounts(staying, after.group), desk.speaker}
+    staying = [account for share in after.shares for account in desk.crew(share.unit, after)]
+    now = {*desk.handlers(after), *staying, desk.speaker}
     gone = [account for account in desk.handlers(before) if account not in now]
     desk.tell(gone, texts.relieved(desk.line(after), name), after)
 

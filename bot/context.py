@@ -10,7 +10,8 @@ from datetime import timedelta
 from functools import cached_property
 
 from bot import texts
-from bot.desk import Desk, House
+from bot.desk import Desk
+from bot.house import House
 from nlp.reading import Reading
 from routing.commands import Command, Verb, parse
 from routing.message import Inbound
@@ -110,7 +111,7 @@ class Context(Desk):
             for post in roster.posts_of(self.sender, self.now)
             for g in roster.groups_under(post.grid)
         )
-        units = roster.units_of(self.sender)
+        units = roster.units_of(self.sender, self.now)
         scopes = {unit.grid for unit_id in units if (unit := roster.unit(unit_id)) is not None}
         units_groups = (g for scope in sorted(scopes) for g in roster.groups_under(scope))
         home = (self.home,) if self.home else ()
@@ -122,14 +123,16 @@ class Context(Desk):
     def staff(self) -> bool:
         """Whether the sender holds any post or works for a unit, anywhere."""
         roster = self.house.roster
-        return bool(roster.posts_of(self.sender, self.now) or roster.units_of(self.sender))
+        return bool(
+            roster.posts_of(self.sender, self.now) or roster.units_of(self.sender, self.now)
+        )
 
     @cached_property
     def of_unit(self) -> bool:
         """Whether the sender works for a unit and decides nothing in any grid."""
         roster = self.house.roster
         roles = {post.role for post in roster.posts_of(self.sender, self.now)}
-        return bool(roster.units_of(self.sender)) and not roles & LEADERSHIP
+        return bool(roster.units_of(self.sender, self.now)) and not roles & LEADERSHIP
 
     @property
     def pointed(self) -> bool:

@@ -4,25 +4,19 @@ What should be done about a message or a due job is decided in handlers/ and sch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from bot import texts
 from bot.calendars import awake_at
+from bot.house import House
 from bot.ports import Capabilities
-from bot.settings import Settings
-from nlp.reading import Reading
-from nlp.taxonomy import Taxonomy
-from routing.calendar import WorkCalendar
 from routing.deadlines import Deadline, deadline_of, due_at, spoken
 from routing.message import Outbound
 from routing.privacy import mask
-from routing.roster import Group, Role, Roster, Unit
-from routing.rules import Rule, first_unit
+from routing.roster import Group, Role, Unit
+from routing.rules import first_unit
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
 from storage.outbox import OutRow
 from storage.store import Transaction
@@ -34,37 +28,6 @@ UNGIVEN = frozenset({State.REPORTED, State.CONFIRMED})
 """States in which a ticket's unit is no more than a proposal to the leader."""
 
 MOST_PICTURES = 3
-
-
-class Read(Protocol):
-    """Text to meaning, with the group's own names of places."""
-
-    def __call__(self, text: str, words: Sequence[str] = ()) -> Reading: ...
-
-
-@dataclass(frozen=True)
-class House:
-    """What stays the same during a batch."""
-
-    settings: Settings
-    taxonomy: Taxonomy
-    roster: Roster
-    calendar: WorkCalendar
-    rules: tuple[Rule, ...]
-    new_id: Callable[[], int]
-    capabilities: Mapping[str, Capabilities]
-    read: Read
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.settings.calendar.timezone)
-
-    @cached_property
-    def public_numbers(self) -> frozenset[str]:
-        """Phones that a group may read: the units' own and the emergency lines."""
-        units = (unit.phone for unit in self.roster.parts.units)
-        lines = self.settings.urgent.model_dump().values()
-        return frozenset(number for number in (*units, *lines) if number)
 
 
 class Desk:
@@ -148,16 +111,20 @@ class Desk:
         if ticket.handler:
             return (ticket.handler,)
         given = bool(ticket.unit) and (ticket.urgent or ticket.state not in UNGIVEN)
-        members = self.house.roster.members(ticket.unit, ticket.grid) if given else ()
-        return self.accounts(members, ticket.group) or self.leaders(ticket)
+        return (self.crew(ticket.unit, ticket) if given else ()) or self.leaders(ticket)
+
+    def crew(self, unit: str, ticket: Ticket) -> tuple[str, ...]:
+        """Who works for the unit today where the ticket is; nobody for no unit."""
+        members = self.house.roster.members(unit, ticket.grid, self.now) if unit else ()
+        return self.accounts(members, ticket.group)
 
     def public_name(self, account: str, grid: str) -> str:
         """How somebody on duty is named to residents: unit or role, never a person's name."""
         roster = self.house.roster
-        unit = next((u for u in sorted(roster.units_of(account, grid)) if roster.unit(u)), "")
+        units = map(roster.unit, sorted(roster.units_of(account, self.now, grid)))
+        named = next((unit for unit in units if unit is not None), None)
         roles = roster.roles_in(account, grid, self.now)
         role = next((role for role in Role if role in roles), None)
-        named = roster.unit(unit)
         if named is not None and (role is None or role in {Role.DEPARTMENT, Role.PROPERTY}):
             return named.name
         return role.label if role else "工作人员"

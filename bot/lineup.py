@@ -148,9 +148,10 @@ def local_people(roster: Roster, clock: SystemClock | ManualClock) -> list[tuple
 
 
 def _role_label(roster: Roster, account: str, clock: SystemClock | ManualClock) -> str:
-    posts = {post.role for post in roster.posts_of(account, clock.now())}
+    now = clock.now()
+    posts = {post.role for post in roster.posts_of(account, now)}
     if posts:
         return next(role.label for role in Role if role in posts)
-    units = sorted(roster.units_of(account))
+    units = sorted(roster.units_of(account, now))
     unit = roster.unit(units[0]) if units else None
     return unit.name if unit else Role.RESIDENT.label

@@ -14,7 +14,8 @@ from pathlib import Path
 import structlog
 
 from bot import texts
-from bot.desk import Desk, House
+from bot.desk import Desk
+from bot.house import House
 from bot.ports import Clock
 from bot.scheduler import Run
 from bot.settings import Settings

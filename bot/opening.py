@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.calendars import build_calendar
-from bot.desk import House
 from bot.errors import SettingsError
+from bot.house import House
 from bot.ports import Classifier
 from bot.settings import Settings
 from nlp import taxonomy

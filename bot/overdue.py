@@ -59,9 +59,7 @@ def _late(desk: Desk, ticket: Ticket) -> str:
 
 def _responsible(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
     """首接负责: the unit that handed the ticket back answers until another has accepted it."""
-    if not ticket.holding:
-        return ()
-    return desk.accounts(desk.house.roster.members(ticket.holding, ticket.grid), ticket.group)
+    return desk.crew(ticket.holding, ticket)
 
 
 async def unconfirmed(desk: Desk, job: Job) -> None:
@@ -94,10 +92,9 @@ async def unarrived(desk: Desk, job: Job) -> None:
     late = joint.missing(ticket.shares) if ticket is not None else ()
     if ticket is None or not late:
         return
-    roster, line = desk.house.roster, desk.line(ticket)
+    line = desk.line(ticket)
     for unit in late:
-        members = desk.accounts(roster.members(unit, ticket.grid), ticket.group)
-        desk.tell(members, texts.whistle_again(line), ticket)
+        desk.tell(desk.crew(unit, ticket), texts.whistle_again(line), ticket)
     names = [desk.name_of_unit(unit) for unit in late]
     desk.tell(holders(desk, ticket, (Role.STREET,)), texts.not_arrived(line, names), ticket)
     turn = int(job.data["turn"])

@@ -14,7 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot import outbox_queue, texts
-from bot.desk import House
+from bot.house import House
 from bot.outbox_queue import Batch
 from bot.ports import Clock
 from storage.outbox import OutRow

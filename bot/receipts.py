@@ -99,9 +99,8 @@ def _neutral(ctx: Context, message: Inbound, ticket: Ticket) -> None:
 
 def _warn_unit(ctx: Context, ticket: Ticket) -> None:
     """The responsible unit hears of an emergency at once, before anybody has dispatched it."""
-    members = ctx.house.roster.members(ticket.unit, ticket.grid) if ticket.unit else ()
     text = texts.urgent_for_unit(ctx.line(ticket), ticket.text)
-    ctx.tell(ctx.accounts(members, ticket.group), text, ticket)
+    ctx.tell(ctx.crew(ticket.unit, ticket), text, ticket)
 
 
 def _tell_staff(ctx: Context, message: Inbound, ticket: Ticket) -> None:

@@ -12,7 +12,8 @@ from functools import partial
 import structlog
 
 from bot import metrics
-from bot.desk import Desk, House
+from bot.desk import Desk
+from bot.house import House
 from bot.ports import Clock
 from storage.errors import StorageError
 from storage.jobs import Job

@@ -14,8 +14,9 @@ import structlog
 
 from bot import texts
 from bot.breaker import Breaker
-from bot.desk import Desk, House
+from bot.desk import Desk
 from bot.hints import OPINION, put_to_leaders
+from bot.house import House
 from bot.opinion_client import NoOpinion, Opinion, OpinionClient
 from bot.ports import Clock
 from bot.scheduler import Run

@@ -20,8 +20,9 @@ from bot import aside, digests, lists, outbox_queue, texts
 from bot.app import Bot
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
-from bot.desk import Desk, House
+from bot.desk import Desk
 from bot.errors import GridbotError, SettingsError
+from bot.house import House
 from bot.opening import build_house, prepare_folder
 from bot.ports import Classifier
 from bot.settings import Settings

@@ -79,7 +79,7 @@ def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
 
 def works_on(ctx: Context, ticket: Ticket) -> bool:
     """Whether the ticket is with the sender or the sender's unit."""
-    units = ctx.house.roster.units_of(ctx.sender, ticket.grid)
+    units = ctx.house.roster.units_of(ctx.sender, ctx.now, ticket.grid)
     shared = any(share.unit in units for share in ticket.shares)
     return ticket.handler == ctx.sender or shared or (bool(ticket.unit) and ticket.unit in units)
 

@@ -16,8 +16,8 @@ import structlog
 
 from bot import metrics, texts
 from bot.context import Context
-from bot.desk import House
 from bot.dispatcher import Dispatcher
+from bot.house import House
 from bot.ports import Classifier, Clock
 from bot.settings import WorkerSection
 from bot.targets import Polite

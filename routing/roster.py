@@ -126,13 +126,13 @@ class Roster:
         start = f"{channel}:"
         return next((a for a in person.accounts if a.startswith(start)), "")
 
-    def posts_of(self, account: str, at: datetime | None = None) -> tuple[Post, ...]:
-        """Staff posts of the person behind an account; with `at` only those valid on the day."""
+    def posts_of(self, account: str, at: datetime) -> tuple[Post, ...]:
+        """Staff posts, valid on the day, of the person behind an account."""
         person = self._accounts.get(account)
         posts = self._posts_of.get(person.id, ()) if person else ()
-        return posts if at is None else tuple(p for p in posts if p.valid(_day(at)))
+        return tuple(p for p in posts if p.valid(_day(at)))
 
-    def roles_in(self, account: str, grid: str, at: datetime | None = None) -> frozenset[Role]:
+    def roles_in(self, account: str, grid: str, at: datetime) -> frozenset[Role]:
         """Roles held on the grid or above it, acting ones included; a resident has none.
 
         Who works for a unit that serves the grid is 部门承办人 (物业 for property companies)."""
@@ -173,7 +173,7 @@ class Roster:
         rest = (p for role in FALLBACK for p in self.holders(grid, role, at))
         return _once((*self.leaders(grid, at), *rest))
 
-    def groups_of_leader(self, account: str, at: datetime | None = None) -> tuple[Group, ...]:
+    def groups_of_leader(self, account: str, at: datetime) -> tuple[Group, ...]:
         """The chat groups of every grid that the account leads, and of the grids below."""
         led = (p.grid for p in self.posts_of(account, at) if p.role in LEADING)
         return _once(g for code in led for g in self.groups_under(code))
@@ -210,24 +210,19 @@ class Roster:
     def _serving(self, grid: str) -> Iterator[Unit]:
         return (u for code in self.scopes(grid) for u in self._units_in.get(code, ()))
 
-    def members(self, unit_id: str, grid: str, at: datetime | None = None) -> tuple[Person, ...]:
+    def members(self, unit_id: str, grid: str, at: datetime) -> tuple[Person, ...]:
         """Who works for a unit; for 网格, 社区, 街道 also the holders of those posts here."""
         listed = (m.person for m in self._staff.get(unit_id, ()))
         roles = [r for r, u in _BY_POST.items() if u == unit_id.partition("-")[0]]
-        posts = (
-            p.person
-            for code in self.scopes(grid)
-            for role in roles
-            for p in self._posts_in.get((code, role), ())
-            if at is None or p.valid(_day(at))
-        )
-        return _once(self._people[i] for i in (*listed, *posts) if i in self._people)
+        near = ((code, role) for code in self.scopes(grid) for role in roles)
+        holders = (p for code, role in near for p in self.holders_on(code, role, at))
+        return _once((*(self._people[i] for i in listed if i in self._people), *holders))
 
-    def units_of(self, account: str, grid: str = EVERYWHERE) -> frozenset[str]:
+    def units_of(self, account: str, at: datetime, grid: str = EVERYWHERE) -> frozenset[str]:
         """Ids of the units that the account works for; with `grid` only those serving it."""
         scopes = self.scopes(grid) if grid else ()
         found = {u.id for u in self._employers(account) if not grid or u.grid in scopes}
-        for post in self.posts_of(account):
+        for post in self.posts_of(account, at):
             if post.role in _BY_POST and (not grid or post.grid in scopes):
                 unit = self.unit_for(_BY_POST[post.role], post.grid)
                 found |= {_BY_POST[post.role], unit.id if unit else _BY_POST[post.role]}

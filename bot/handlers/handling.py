@@ -60,8 +60,7 @@ def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> Ticket:
     )
     casework.relieve(ctx, ticket, moved, unit.name)
     escalation.watch_accept(ctx, moved)
-    members = ctx.accounts(ctx.house.roster.members(unit.id, ticket.grid), ticket.group)
-    ctx.tell(members, texts.job_for_unit(ctx.line(moved), moved.text), moved)
+    ctx.tell(ctx.crew(unit.id, moved), texts.job_for_unit(ctx.line(moved), moved.text), moved)
     return moved
 
 

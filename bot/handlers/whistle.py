@@ -95,8 +95,7 @@ async def call_units(ctx: Context, ticket: Ticket, units: list[Unit], action: Ac
     line, names = ctx.line(moved), [unit.name for unit in units]
     casework.relieve(ctx, ticket, moved, names[0])
     for unit in units:
-        members = ctx.accounts(ctx.house.roster.members(unit.id, moved.grid), moved.group)
-        ctx.tell(members, texts.whistle(line, moved.text, names, names[0]), moved)
+        ctx.tell(ctx.crew(unit.id, moved), texts.whistle(line, moved.text, names, names[0]), moved)
     escalation.watch_arrival(ctx, moved)
     text = texts.whistled(line, names, names[0])
     await ctx.post(moved, text, "update", slot=f"status:{moved.id}")
@@ -106,7 +105,7 @@ async def call_units(ctx: Context, ticket: Ticket, units: list[Unit], action: Ac
 
 def _own_share(ctx: Context, ticket: Ticket) -> str:
     """The unit of a joint ticket that the sender works for, "" if none."""
-    units = ctx.house.roster.units_of(ctx.sender, ticket.grid)
+    units = ctx.house.roster.units_of(ctx.sender, ctx.now, ticket.grid)
     return next((s.unit for s in ticket.shares if s.unit in units), "")
 
 

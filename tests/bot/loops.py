@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.clock import ManualClock
-from bot.desk import House
+from bot.house import House
 from bot.opening import build_house
 from bot.ports import Accept, Capabilities, Classifier
 from bot.settings import Settings

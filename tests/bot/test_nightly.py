@@ -12,7 +12,8 @@ import pytest
 
 from bot import nightly
 from bot.clock import ManualClock
-from bot.desk import Desk, House
+from bot.desk import Desk
+from bot.house import House
 from bot.nightly import Nightly
 from bot.opening import build_house, first_start
 from bot.ports import Capabilities

@@ -177,7 +177,7 @@ def test_accounts() -> None:
     ],
 )
 def test_roles_in(account: str, grid: str, roles: set[Role]) -> None:
-    assert ROSTER.roles_in(account, grid) == roles
+    assert ROSTER.roles_in(account, grid, NOON) == roles
 
 
 def test_roles_end_with_the_post() -> None:
@@ -225,7 +225,7 @@ def test_leaders_are_those_of_the_nearest_level_that_has_one(grid: str, people: 
     ],
 )
 def test_groups_of_leader(account: str, groups: list[str]) -> None:
-    assert [g.conversation for g in ROSTER.groups_of_leader(account)] == groups
+    assert [g.conversation for g in ROSTER.groups_of_leader(account, NOON)] == groups
 
 
 def test_home_group_of_a_resident() -> None:
@@ -354,7 +354,39 @@ def test_members(unit: str, grid: str, people: list[str]) -> None:
     ],
 )
 def test_units_of(account: str, grid: str, units: set[str]) -> None:
-    assert ROSTER.units_of(account, grid) == units
+    assert ROSTER.units_of(account, NOON, grid) == units
+
+
+AFTER = NOON + timedelta(days=60)
+"""The leader's post is over, only the acting one is left; the secretary's ended before NOON."""
+
+
+@pytest.mark.parametrize(
+    ("account", "at", "units"),
+    [
+        ("local:leader", NOON, {"grid"}),
+        ("local:leader", AFTER, set()),
+        ("local:leader", NOON - timedelta(days=365), set()),  # not begun
+        ("local:secretary", NOON - timedelta(days=1), {"community"}),
+        ("local:secretary", NOON, set()),
+        ("local:water", AFTER, {"gongshui"}),  # a company's people are listed without dates
+    ],
+)
+def test_nobody_works_for_a_unit_by_a_post_that_is_over(
+    account: str, at: datetime, units: set[str]
+) -> None:
+    assert ROSTER.units_of(account, at) == units
+    person = ROSTER.person_of(account)
+    for unit in ("grid", "community", "gongshui"):
+        assert (person in ROSTER.members(unit, "m1", at)) == (unit in units)
+    assert [p.grid for p in ROSTER.posts_of(account, at)] == [
+        {"grid": "g1", "community": "c"}[unit] for unit in units - {"gongshui"}
+    ]
+
+
+def test_a_former_leader_leads_no_group() -> None:
+    assert ROSTER.groups_of_leader("local:leader", AFTER) == ()
+    assert ROSTER.groups_of_leader("local:micro", AFTER) == ROSTER.groups_under("m1")
 
 
 # ── answers
@@ -453,9 +485,8 @@ def test_holders_are_all_holders_nearest_first(parts: Parts, code: str, role: Ro
 def test_roles_are_those_of_the_path_up(parts: Parts, code: str, who: int) -> None:
     path, today = path_up(parts, code), date(2025, 11, 20)
     held = [p for p in parts.posts if p.person == f"P{who}" and p.grid in path]
-    roster = Roster(parts)
-    assert roster.roles_in(f"local:{who}", code) == {p.role for p in held}
-    assert roster.roles_in(f"local:{who}", code, NOON) == {p.role for p in held if p.valid(today)}
+    roles = Roster(parts).roles_in(f"local:{who}", code, NOON)
+    assert roles == {p.role for p in held if p.valid(today)}
 
 
 @given(rosters, codes)
@@ -532,6 +563,6 @@ def test_stays_quick_with_a_whole_district() -> None:
     start = time.perf_counter()
     for i in range(1000):
         assert roster.leaders(f"g{i}", NOON)
-        assert roster.roles_in(f"local:u{i}", f"g{i}") == {Role.LEADER}
+        assert roster.roles_in(f"local:u{i}", f"g{i}", NOON) == {Role.LEADER}
         assert roster.home_group(f"local:u{i + 8000}")
     assert time.perf_counter() - start < 1.0  # measured: about 15 ms

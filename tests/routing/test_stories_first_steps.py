@@ -64,7 +64,7 @@ def test_first_unit_and_deadline(
 
 @pytest.mark.parametrize("unit", ["gongshui", "ranqi", "paishui", "wuye", "renshe", "gongan"])
 def test_every_unit_of_the_stories_has_a_handler_who_can_be_reached(unit: str) -> None:
-    people = ROSTER.members(unit, BLOCK)
+    people = ROSTER.members(unit, BLOCK, at("2025-11-22T03:10"))
     assert people
     assert all(ROSTER.account_on(person, "local") for person in people)
 

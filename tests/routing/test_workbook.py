@@ -176,7 +176,7 @@ def test_modes(folder: Path, written: str, mode: str) -> None:
 def test_who_works_everywhere_needs_no_grid(folder: Path) -> None:
     append(folder, "岗位", "P1,全部,管理员,,,", "P2,,督办员,,,")
     roster = Roster(read_folder(folder))
-    assert roster.roles_in("local:a", "M") >= {Role.ADMIN, Role.LEADER}
+    assert roster.roles_in("local:a", "M", NOW) >= {Role.ADMIN, Role.LEADER}
 
 
 # ── what is refused, each with file, row, column, value and advice
@@ -495,7 +495,7 @@ def test_the_sample_residents_live_in_their_groups(district: Roster) -> None:
         home = district.home_group(account)
         assert home is not None
         assert home.conversation == "local:g1"
-        assert district.roles_in(account, home.grid) == set()
+        assert district.roles_in(account, home.grid, NOW) == set()
     village = district.home_group("local:yang")
     assert village is not None
     assert village.conversation == "local:g2"

@@ -55,3 +55,22 @@ async def test_who_acts_decides_and_the_absent_leader_again_on_return(absent: To
     await absent.later(days=1)
     await absent.group.says("leader", "派单 1 物业")
     assert (await absent.ticket(1)).state is State.DISPATCHED
+
+
+async def test_whose_post_is_over_hears_nothing_and_ends_nothing(town: Town) -> None:
+    """What a grid's own people do, 进展 and 办结, was open to all who had ever held its posts."""
+    await town.group.says("wang", town.means("楼道里的灯不亮了", "0403"))
+    await town.group.says("leader", "派单 1 网格")
+    assert (await town.ticket(1)).unit == "grid"
+    town.at("leader").skip()
+    await go_on_leave(town, town.local_time.date())
+    for words in ("进展 1 看过了", "办结 1 已清理"):
+        before = await town.ticket(1)
+        await town.group.says("leader", words)
+        assert await town.ticket(1) == before, words
+    await town.later(days=1, hours=-3)
+    assert town.at("leader").news == []
+    assert town.at("leader2").news
+    await town.later(hours=3)
+    await town.group.says("leader", "办结 1 已清理")
+    assert (await town.ticket(1)).state is State.RESOLVED
