@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from nlp.reading import Reading
 from routing.message import Inbound, Outbound
@@ -26,11 +26,8 @@ class Capabilities:
     """What a platform allows: `rate` is posts a minute and conversation, 0 for no limit;
     `pictures`: whether posts may carry some."""
 
-    sees: Literal["all", "mentions", "direct", "nothing"] = "all"
-    can_reply_in_group: bool = True
     can_push: bool = True
     can_direct: bool = True
-    can_update_card: bool = False
     pictures: bool = False
     max_text_bytes: int = 2048
     rate: int = 0
@@ -109,5 +106,3 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware UTC."""
         ...
-
-    async def sleep_until(self, at: datetime) -> None: ...

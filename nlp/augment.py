@@ -45,12 +45,6 @@ class Variations:
                 return replace(example, text=text, places=(), note=NOTE)
         return None
 
-    def slip(self, example: Example) -> Example | None:
-        """The line with a homophone in a word of the domain; None without such a word."""
-        seed = hashlib.sha256(example.text.encode()).digest()[0]
-        text = self._misheard(example, random.Random(seed))  # noqa: S311 - as above
-        return replace(example, text=text, places=(), note=NOTE) if text else None
-
     def _misheard(self, example: Example, chance: random.Random) -> str:
         text = example.text
         spans = [(at, at + size) for size in (2, 3) for at in range(len(text) - size + 1)]

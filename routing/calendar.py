@@ -57,12 +57,8 @@ class WorkCalendar:
         """Whether holidays of that year are known; if not, deadlines in it are only a guess."""
         return year in self._years
 
-    def add_work(self, start: datetime, minutes: int) -> datetime:
-        """The earliest moment by which so many working minutes have passed since `start`."""
-        return self.advance(start, timedelta(minutes=minutes))
-
     def advance(self, start: datetime, work: timedelta) -> datetime:
-        """Like add_work with an exact amount; `start` itself for zero. Result in UTC.
+        """The earliest moment (UTC) by which so much has been worked since `start`.
 
         Raises ValueError for a negative amount or a start without time zone."""
         now, left = _ticks(start), work // _TICK
@@ -90,12 +86,6 @@ class WorkCalendar:
             for begin, stop in self._window(day):
                 total += max(0, min(stop, high) - max(begin, low))
         return timedelta(microseconds=total)
-
-    def is_working(self, at: datetime) -> bool:
-        """Whether the moment lies within a working period (its end is no longer within)."""
-        now = _ticks(at)
-        windows = self._window(at.astimezone(self._tz).toordinal())
-        return any(begin <= now < end for begin, end in windows)
 
     def windows(self, ordinal: int) -> tuple[tuple[int, int], ...]:
         """The working periods of a local day (as date.toordinal), in microseconds since 1970."""

@@ -122,25 +122,6 @@ def due_at(
     return _advanced(now, left, span, calendar)
 
 
-def used(
-    start: datetime,
-    now: datetime,
-    span: Span,
-    calendar: WorkCalendar,
-    pauses: Sequence[Pause] = (),
-) -> float:
-    """The share of the span that has run by `now`: 0.5 at half time, above 1 when overdue."""
-    total = span.length(calendar)
-    ran, since = timedelta(), start
-    for begin, end in _merged(pauses, start):
-        if begin >= now:
-            break
-        ran += _elapsed(since, begin, span, calendar)
-        since = now if end is None or end > now else end
-    ran += _elapsed(since, max(now, since), span, calendar)
-    return ran / total if total else 1.0
-
-
 def _elapsed(start: datetime, end: datetime, span: Span, calendar: WorkCalendar) -> timedelta:
     return calendar.work_between(start, end) if span.working else end - start
 

@@ -29,7 +29,6 @@ _URGES = re.compile(
     r"没(?:有)?(?:人|见人|谁)?(?:管|来|修|理|弄|处理|解决|动静|下文|消息|反应)|到现在|还没|怎么还"
     r"|多久|多长时间|啥时候|什么时候|几时|啥时|催|拖"
 )
-"""The handlers are reminded of one ticket by residents at most once within this time."""
 
 
 def _neighbour(ctx: Context) -> bool:

@@ -59,7 +59,7 @@ class ChannelContract:
         kinds = get_type_hints(Capabilities)
         for field in fields(Capabilities):
             value = getattr(channel.capabilities, field.name)
-            assert type(value) is (str if field.name == "sees" else kinds[field.name])
+            assert type(value) is kinds[field.name]
         assert channel.capabilities.max_text_bytes >= 256
         assert channel.capabilities.rate >= 0
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from nlp.taxonomy import load
 from routing.calendar import SHANGHAI, WorkCalendar
-from routing.deadlines import Pause, Span, deadline_of, due_at, lateness, spoken, used
+from routing.deadlines import Pause, Span, deadline_of, due_at, lateness, spoken
 
 CASES = int(os.environ.get("GRIDBOT_DEADLINE_CASES", "3000"))
 """How many random cases are compared with the simulator; 100000 takes about a minute."""
@@ -133,39 +133,6 @@ def test_another_policy_is_recomputed_from_the_same_ledger() -> None:
     assert due("2025-11-20T10:00", "4wh", pause) == local("2025-11-20T16:30")
     assert due("2025-11-20T10:00", "24h", pause) == local("2025-11-21T11:00")
     assert due("2025-11-20T10:00", "2h", pause) == local("2025-11-20T12:00")
-
-
-# ── how much has run
-
-
-@pytest.mark.parametrize(
-    ("now", "share"),
-    [
-        ("2025-11-20T09:00", 0.0),
-        ("2025-11-20T10:00", 0.0),
-        ("2025-11-20T12:00", 0.5),
-        ("2025-11-20T13:00", 0.5),  # lunch
-        ("2025-11-20T15:30", 1.0),
-        ("2025-11-20T17:30", 1.5),
-    ],
-)
-def test_used_share(now: str, share: float) -> None:
-    assert used(local("2025-11-20T10:00"), local(now), Span.parse("4wh"), CALENDAR) == share
-
-
-@pytest.mark.parametrize(
-    ("pause", "share"),
-    [
-        (("2025-11-20T10:00", "2025-11-20T11:00"), 0.25),
-        (("2025-11-20T11:00", None), 0.25),
-        (("2025-11-20T11:00", "2025-11-20T18:00"), 0.25),
-        (("2025-11-20T12:30", None), 0.5),
-    ],
-)
-def test_used_leaves_pauses_out(pause: tuple[str, str | None], share: float) -> None:
-    ledger = [(local(pause[0]), local(pause[1]) if pause[1] else None)]
-    start, now = local("2025-11-20T10:00"), local("2025-11-20T12:00")
-    assert used(start, now, Span.parse("4wh"), CALENDAR, ledger) == share
 
 
 # ── classes
@@ -362,7 +329,6 @@ def test_order_and_overlap_of_pauses_do_not_matter(
     expected = due_at(start, span, CALENDAR, pauses)
     assert due_at(start, span, CALENDAR, shuffled) == expected
     assert expected is not None
-    assert used(start, expected, span, CALENDAR, pauses) == pytest.approx(1.0)
 
 
 @given(starts, spans, ledgers)

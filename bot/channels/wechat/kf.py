@@ -68,9 +68,7 @@ class KfChannel:
     """Implements ports.Channel."""
 
     name = NAME
-    capabilities = Capabilities(
-        sees="direct", can_reply_in_group=False, pictures=True, max_text_bytes=MAX_BYTES
-    )
+    capabilities = Capabilities(pictures=True, max_text_bytes=MAX_BYTES)
 
     def __init__(self, parts: KfParts) -> None:
         self._parts = parts

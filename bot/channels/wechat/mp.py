@@ -66,9 +66,7 @@ class MpChannel:
     """Implements ports.Channel."""
 
     name = NAME
-    capabilities = Capabilities(
-        sees="direct", can_reply_in_group=False, pictures=True, max_text_bytes=MAX_BYTES
-    )
+    capabilities = Capabilities(pictures=True, max_text_bytes=MAX_BYTES)
 
     def __init__(self, parts: MpParts) -> None:
         self._parts = parts

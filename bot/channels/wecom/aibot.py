@@ -121,9 +121,7 @@ class AibotChannel:
         self.desk, self.transport, self._elsewhere = desk, transport, elsewhere
         self._media = media
         self.capabilities = Capabilities(
-            sees="mentions",
             can_push=transport.can_push,
-            can_update_card=True,
             pictures=transport.can_push,
             max_text_bytes=MOST_BYTES,
             rate=POSTS_A_MINUTE,

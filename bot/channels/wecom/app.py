@@ -72,7 +72,7 @@ class AppChannel:
 
     name = NAME
     capabilities = Capabilities(
-        sees="direct", can_update_card=True, pictures=True, max_text_bytes=MOST_BYTES,
+        pictures=True, max_text_bytes=MOST_BYTES,
         rate=POSTS_A_MINUTE,
     )  # fmt: skip
 

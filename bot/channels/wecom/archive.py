@@ -48,7 +48,7 @@ class ArchiveChannel:
     """Implements ports.Channel; `send` raises NeedsHuman for whoever the bot may not write to."""
 
     name = NAME
-    capabilities = Capabilities(sees="all", max_text_bytes=2_048)
+    capabilities = Capabilities(max_text_bytes=2_048)
 
     def __init__(self, parts: ArchiveParts) -> None:
         self._parts = parts

@@ -41,7 +41,6 @@ class WebhookChannel:
 
     name = NAME
     capabilities = Capabilities(
-        sees="nothing",
         can_direct=False,
         pictures=True,
         max_text_bytes=MOST_BYTES,
