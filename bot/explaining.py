@@ -25,7 +25,6 @@ KINDS = {
     "notice": "通知",
     "chat": "闲聊",
 }
-MODES = {"auto": "自动", "hint": "提示", "quiet": "静默"}
 _MOST_TEXT = 200
 
 

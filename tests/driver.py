@@ -4,11 +4,36 @@ Waiting has a deadline and never sleeps; what the bot is made of is up to the ca
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.local import LocalChannel, Post
 
 Settled = Callable[[], Awaitable[object]]
+
+
+async def next_post(
+    channel: LocalChannel,
+    conversation: str,
+    fits: Callable[[Post], bool] = lambda _: True,
+    *,
+    timeout_s: float = 5.0,
+) -> Post:
+    """The earliest post of the bot in a conversation that fits, waited for if need be.
+
+    Raises TimeoutError after `timeout_s` seconds of real time."""
+    changed = asyncio.Event()
+    unsubscribe = channel.subscribe(lambda _: changed.set())
+    try:
+        async with asyncio.timeout(timeout_s):
+            while True:
+                posts = (post for post in channel.history(conversation) if post.of_bot)
+                if post := next(filter(fits, posts), None):
+                    return post
+                changed.clear()
+                await changed.wait()
+    finally:
+        unsubscribe()
 
 
 class GroupDriver:
@@ -77,7 +102,7 @@ class GroupDriver:
             return post.platform_id not in self._seen and all(part in post.text for part in parts)
 
         try:
-            post = await self.channel.next_post(self.conversation, fits, timeout_s=self.timeout_s)
+            post = await next_post(self.channel, self.conversation, fits, timeout_s=self.timeout_s)
         except TimeoutError:
             raise AssertionError(self._report(f"no post with {parts}")) from None
         self._seen.add(post.platform_id)

@@ -23,6 +23,7 @@ from bot.settings import Settings, load
 from storage.errors import InUse
 from storage.store import Store
 from tests.bot.loops import NOON, Deaf, Unlucky, put, row, said
+from tests.driver import next_post
 
 ROOT = Path(__file__).parents[2]
 Opening = Callable[..., Awaitable[Bot]]
@@ -190,7 +191,7 @@ async def test_it_serves_until_it_is_stopped(opening: Opening) -> None:
         async with web.get(f"{address}/healthz") as answer:
             assert (answer.status, (await answer.json())["ok"]) == (200, True)
         await channel(bot).say("local:wang", "local:wang", "帮助")
-        await channel(bot).next_post("local:wang", lambda _: True)
+        await next_post(channel(bot), "local:wang")
         async with web.get(f"{address}/metrics") as answer:
             figures = await answer.text()
         assert "gridbot_received_total" in figures
@@ -207,7 +208,7 @@ async def test_a_loop_that_fails_goes_on(opening: Opening, monkeypatch: pytest.M
     bot.worker._store = bot.delivery._store = unlucky
     async with serving(bot):
         await channel(bot).say("local:wang", "local:wang", "帮助")
-        await channel(bot).next_post("local:wang", lambda _: True)
+        await next_post(channel(bot), "local:wang")
     assert unlucky.busy == {"_claim": 0, "_exchange": 0}
 
 

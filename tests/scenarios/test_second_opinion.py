@@ -19,6 +19,7 @@ from bot.recalls import Recall
 from bot.second_opinion import SecondOpinion
 from nlp.reading import KINDS, Reading
 from routing.lessons import Taught
+from tests.driver import next_post
 from tests.fakes.opinions import KEY, Opinions, opinions
 from tests.scenarios.conftest import settings_in
 from tests.scenarios.town import MONDAY, Interpreter, Town
@@ -342,8 +343,8 @@ async def test_a_running_bot_asks_by_itself(opening: Opening, fake: Opinions) ->
     running = asyncio.create_task(town.bot.run())
     try:
         await town.channel.say("local:wang", "local:g1", ODD)
-        await town.channel.next_post(
-            "local:leader", lambda post: "可能是在报事" in post.text, timeout_s=30
+        await next_post(
+            town.channel, "local:leader", lambda post: "可能是在报事" in post.text, timeout_s=30
         )
     finally:
         running.cancel()

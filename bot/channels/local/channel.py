@@ -4,7 +4,6 @@ Sockets and HTML live in page.py; what a message means is decided behind `accept
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -59,7 +58,6 @@ class LocalChannel:
         self._coming: dict[str, Post] = {}
         self._order = count(1)
         self._listeners: list[Callable[[Post], None]] = []
-        self._changed = asyncio.Condition()
         self._page = Page(self, max_windows)
 
     async def start(self, accept: Accept) -> None:
@@ -123,7 +121,7 @@ class LocalChannel:
             await self._accept(self._inbound(number, post))
         finally:
             self._coming.pop(post.platform_id, None)
-        await self._show(post)
+        self._show(post)
         return post.platform_id
 
     async def send(self, message: Outbound) -> str:
@@ -136,29 +134,8 @@ class LocalChannel:
         identity = f"{BOT_ID}{message.id}"
         post = self._line("", message.conversation, text, message.quote_id, identity)
         post = replace(post, name=self.bot_names[0], of_bot=True, images=message.images)
-        await self._show(post)
+        self._show(post)
         return identity
-
-    async def next_post(
-        self,
-        conversation: str,
-        fits: Callable[[Post], bool],
-        *,
-        timeout_s: float = 5.0,
-    ) -> Post:
-        """The earliest post of the bot in a conversation that fits, waited for if need be.
-
-        Raises TimeoutError after `timeout_s` seconds of real time."""
-
-        def found() -> Post | None:
-            posts = self.history(conversation)
-            return next((post for post in posts if post.of_bot and fits(post)), None)
-
-        async with asyncio.timeout(timeout_s), self._changed:
-            await self._changed.wait_for(lambda: found() is not None)
-            post = found()
-        assert post is not None
-        return post
 
     def _check(self, account: str, conversation: str, text: str) -> None:
         if conversation not in self.groups and conversation != account:
@@ -214,13 +191,11 @@ class LocalChannel:
             images=post.images,
         )
 
-    async def _show(self, post: Post) -> None:
+    def _show(self, post: Post) -> None:
         if not self._room(post.conversation).add(post):
             return
         for listener in tuple(self._listeners):
             listener(post)
-        async with self._changed:
-            self._changed.notify_all()
 
     def _room(self, conversation: str) -> Room:
         return self._rooms.setdefault(conversation, Room())
