@@ -21,7 +21,10 @@ from storage.tables import ticket, ticket_event, ticket_fact
 
 _START, _END = bindparam("start", type_=Big), bindparam("end_", type_=Big)
 _BEGUN = ticket.c.created_at < _END
-_MOVED = select(ticket_event.c.ticket_id).where(ticket_event.c.at >= _START)
+_MOVED = select(ticket_fact.c.ticket_id).where(
+    ticket_fact.c.created_at < _END, ticket_fact.c.moved_at >= _START
+)
+"""One short pass over the facts: there are seven times as many events."""
 _HERE = ticket.alias()
 _OPEN = select(_HERE.c.id).where(
     _HERE.c.state.in_([word(state.value) for state in sorted(ALIVE)]),
@@ -29,10 +32,10 @@ _OPEN = select(_HERE.c.id).where(
 )
 _RELEVANT = Statement(
     union(
-        select(ticket.c.id).where(_BEGUN, ticket.c.id.in_(_MOVED)),
+        _MOVED,
         select(ticket.c.id).where(_BEGUN, ticket.c.due_at >= _START, ticket.c.due_at < _END),
         select(ticket.c.id).where(_BEGUN, ticket.c.id.in_(_OPEN)),
-    ).order_by("id"),
+    ).order_by("ticket_id"),
     "start", "end_",
 )  # fmt: skip
 _STEPS = Statement(

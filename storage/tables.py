@@ -178,6 +178,7 @@ ticket_fact = Table(
     "ticket_fact",
     metadata,
     Column("ticket_id", Big, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+    time_column("created_at"),
     time_column("moved_at"),
     text_column("data", None),
 )

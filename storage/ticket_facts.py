@@ -13,10 +13,10 @@ from typing import Any
 from routing.fact import Fact, pack, unpack
 from routing.facts import Step, advance
 
-FACT_COLUMNS = ("ticket_id", "moved_at", "data")
+FACT_COLUMNS = ("ticket_id", "created_at", "moved_at", "data")
 _step = itemgetter(1, 3, 4, 5, 8)
 _ticket = itemgetter(1)
-Row = tuple[int, int, str]
+Row = tuple[int, int, int, str]
 """The values of FACT_COLUMNS; moved_at is the time of the latest event."""
 
 
@@ -35,4 +35,4 @@ def _moved(number: int, text: str | None, events: Iterable[Sequence[Any]]) -> Ro
     for event in events:
         step: Step = _step(event)
         fact, last = advance(fact, step), max(last, step[3])
-    return number, last, pack(fact)
+    return number, fact.created, last, pack(fact)

@@ -333,6 +333,7 @@ def upgrade() -> None:
     op.create_table(
         "ticket_fact",
         sa.Column("ticket_id", Big, autoincrement=False, nullable=False),
+        sa.Column("created_at", Big, nullable=False),
         sa.Column("moved_at", Big, nullable=False),
         sa.Column("data", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_fact")),
