@@ -74,7 +74,8 @@ async def report(settings: Settings, query: Query, now: datetime | None = None) 
     store = await Store.open(settings.storage.url)
     try:
         async with store.read() as tx:
-            roster = await tx.people.load(settings.roster.level_names)
+            load = tx.people.load if "person" in query.by else tx.people.tree
+            roster = await load(settings.roster.level_names)
             adding = _Adding(settings, query, roster, weights, now or SystemClock().now())
             await adding.leave_out(tx, exclusions)
             await adding.run(tx)

@@ -82,6 +82,10 @@ class People:
         """The whole roster; `levels` is what the levels are called here."""
         return Roster(await self.parts(), levels)
 
+    async def tree(self, levels: Mapping[str, str] = LEVELS) -> Roster:
+        """The grids and units alone, a fraction of it: figures name no persons."""
+        return Roster(Parts(grids=await self._grids(), units=await self._units()), levels)
+
     async def parts(self) -> Parts:
         """Every row of it, in the order of the last import."""
         rows = self._link.rows
@@ -89,14 +93,12 @@ class People:
         for ref, owner, _ in await rows(_ACCOUNTS.all):
             accounts.setdefault(owner, []).append(ref)
         return Parts(
-            grids=tuple(Grid(*r[:-1]) for r in await rows(_GRIDS.all)),
+            grids=await self._grids(),
             people=tuple(
                 Person(r[0], r[1], tuple(accounts.get(r[0], ()))) for r in await rows(_PEOPLE.all)
             ),
             posts=tuple(_post(r) for r in await rows(_POSTS.all)),
-            units=tuple(
-                Unit(r[0], r[1], r[2], to_tuple(r[3]), r[4]) for r in await rows(_UNITS.all)
-            ),
+            units=await self._units(),
             members=tuple(Member(*r[:2]) for r in await rows(_MEMBERS.all)),
             groups=tuple(
                 Group(r[0], r[1], r[2], r[3], to_tuple(r[4])) for r in await rows(_GROUPS.all)
@@ -104,6 +106,13 @@ class People:
             duties=tuple(Duty(*r[:5]) for r in await rows(_DUTIES.all)),
             knowledge=tuple(_answer(r) for r in await rows(_KNOWLEDGE.all)),
         )
+
+    async def _grids(self) -> tuple[Grid, ...]:
+        return tuple(Grid(*row[:-1]) for row in await self._link.rows(_GRIDS.all))
+
+    async def _units(self) -> tuple[Unit, ...]:
+        rows = await self._link.rows(_UNITS.all)
+        return tuple(Unit(r[0], r[1], r[2], to_tuple(r[3]), r[4]) for r in rows)
 
     async def replace(self, parts: Parts) -> None:
         """Take over an import: grids, staff posts, units, groups, duty lists and answers become
