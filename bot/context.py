@@ -11,6 +11,7 @@ from functools import cached_property
 
 from bot import texts
 from bot.desk import Desk
+from bot.discretion import without_people
 from bot.house import House
 from nlp.reading import Reading
 from routing.commands import Command, Verb, parse
@@ -21,6 +22,7 @@ from storage.store import Transaction
 from storage.talks import Talk
 
 _LONG = 500
+_DAY = timedelta(days=1)
 _COURTESY = re.compile(
     r"\s*(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
 )
@@ -183,4 +185,16 @@ class Context(Desk):
 
     def finish(self, outcome: str) -> None:
         """Mark the message as dealt with, linked to the ticket it was about, if any."""
+        if self.hid_in and self.staff and self.command is not None:
+            self._explain_hiding(self.command.argument)
         self.tx.inbox.done(self.message.id, outcome, self.about)
+
+    def _explain_hiding(self, words: str) -> None:
+        """Once a day: that a name or a number in one's own words was kept from the group."""
+        place, who = self.message.conversation, f"hid:{self.sender}"
+        said = self.tx.talks.window(place, who)
+        if said is not None and said.until >= self.now:
+            return
+        if without_people(self.house, self.hid_in, words) != words:
+            self.tx.talks.put(Talk(place, who, self.now + _DAY, asks="hid"))
+            self.tell(self.sender, texts.HIDDEN)

@@ -10,11 +10,11 @@ from typing import Any
 
 from bot import texts
 from bot.calendars import awake_at
+from bot.discretion import without_people
 from bot.house import House
 from bot.ports import Capabilities
 from routing.deadlines import Deadline, deadline_of, due_at, spoken
 from routing.message import Outbound
-from routing.privacy import mask
 from routing.roster import Group, Role, Unit
 from routing.rules import first_unit
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
@@ -35,6 +35,9 @@ class Desk:
 
     speaker = ""
     """Whose message is being answered: he is awake, whatever the hour. "" for a job."""
+
+    hid_in = ""
+    """The group from whose posts something personal was taken out; "" for none."""
 
     def __init__(self, house: House, tx: Transaction, now: datetime, message_id: int = 0) -> None:
         self.house, self.tx, self.now, self.message_id = house, tx, now, message_id
@@ -228,12 +231,6 @@ class Desk:
     def _can(self, conversation: str) -> Capabilities:
         return self.house.capabilities.get(conversation.partition(":")[0], Capabilities())
 
-    def _names(self, tickets: Iterable[Ticket]) -> set[str]:
-        """The names of everybody who reported or supports one of the tickets."""
-        voices = {voice for ticket in tickets for voice in ticket.voices}
-        people = (self.house.roster.person_of(voice) for voice in voices)
-        return {person.name for person in people if person is not None}
-
     def _put(
         self,
         conversation: str,
@@ -250,8 +247,9 @@ class Desk:
     ) -> None:
         in_group = self.is_group(conversation)
         can = self._can(conversation)
-        masked = mask(text, self._names(tickets), self.house.public_numbers) if in_group else text
-        words = _cut(masked, can.max_text_bytes)
+        fit = without_people(self.house, conversation, text, tickets) if in_group else text
+        self.hid_in = conversation if fit != text else self.hid_in
+        words = _cut(fit, can.max_text_bytes)
         shown = images[:MOST_PICTURES] if can.pictures else ()
         ids = tuple(ticket.id for ticket in tickets)
         post = Outbound(self.house.new_id(), conversation, words, quote, mentions, rich, shown)

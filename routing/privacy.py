@@ -1,12 +1,14 @@
 """Masking of personal data in anything a group, a digest or a log may show.
 
-Phone, identity card, bank card, plate, door number, account names of other platforms, and the
-names it is told; nothing is stored."""
+Phone, identity card, bank card, plate, door number, account names of other platforms, the names
+it is told and those that a text shows to be names; nothing is stored."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+
+from nlp.people import find_people
 
 _EDGE = r"(?<![0-9A-Za-z])"
 _END = r"(?![0-9A-Za-z])"
@@ -67,7 +69,13 @@ _DOOR = re.compile(
     rf"(?<![\d#{_HAN}])(?:\d{{3,4}}|[{_HAN}]{{3,4}})\s?"
     r"(?:室(?![外内友温])|房(?![租屋价产子东间])|号房|户主|号的?(?:住户|业主|邻居|那家|家))"
 )
-_DOOR_OF = re.compile(rf"(?<![\d#]){_ROOM}的?(?:业主|住户|邻居|家里|那家|那户|户主)")
+_DOOR_OF = re.compile(
+    rf"(?<![\d#]){_ROOM}的?(?:业主|住户|邻居|家里|那家|那户|户主|租户|租客|房东|老人|大爷|大妈|阿姨|奶奶|先生|女士)"
+)
+_DOOR_VISITED = re.compile(
+    rf"(?<=[到去进给和与找帮])(?!(?:11[09]|12[02])(?!\d)){_ROOM}(?=查看|察看|看[了过]|家[里门看查敲]|敲门|上门|维修|修[好了]"
+    r"|换|处理|沟通|协商|了解|劝|调解|做工作)"
+)
 
 _FOLD = {
     code: code - 0xFEE0
@@ -90,6 +98,20 @@ def mask(text: str, names: Iterable[str] = (), keep: Collection[str] = ()) -> st
     return mask_door(text)
 
 
+def mask_people(text: str, names: Iterable[str] = (), keep: Collection[str] = ()) -> str:
+    """As `mask`, and whoever the text calls by name is hidden too, ordinary words are not.
+
+    names: names that somebody here has, in full or with a remark in brackets. keep: as for
+    `mask`."""
+    known = {_REMARK.sub("", name).strip() for name in names}
+    for start, end in reversed(find_people(text, sorted(known, key=len))):
+        text = f"{text[:start]}[姓名]{text[end:]}"
+    return mask(text, (), keep)
+
+
+_REMARK = re.compile(r"[（(][^（）()]*[)）]")
+
+
 def _hiding(word: str, keep: Collection[str]) -> Callable[[re.Match[str]], str]:
     def hide(match: re.Match[str]) -> str:
         digits = _digits(match[0])
@@ -108,5 +130,5 @@ def mask_door(text: str) -> str:
     text = _DOOR_PATH.sub(r"\1-\2", text.translate(_FOLD))
     text = _DOOR_PAIR.sub(r"\1", text)
     text = _DOOR_SHORT.sub(r"\1", text)
-    text = _DOOR.sub("[门牌]", text)
+    text = _DOOR_VISITED.sub("[门牌]", _DOOR.sub("[门牌]", text))
     return _DOOR_OF.sub(lambda match: "[门牌]" + re.sub(r"^\d+", "", match[0]), text)

@@ -68,6 +68,8 @@ class Roster:
         self._works_for = _by(parts.members, lambda m: m.person)
         self._knowledge = _by(parts.knowledge, lambda k: k.grid)
         self._duty = _by(sorted(parts.duties, key=lambda d: d.order), lambda d: d.grid)
+        self._posts_on = _by(parts.posts, lambda p: p.grid)
+        self._names: dict[str, frozenset[str]] = {}
         self._homes = {p.person: p.grid for p in parts.posts if p.role is Role.RESIDENT}
         staff = [p for p in parts.posts if p.role is not Role.RESIDENT]
         self._posts_of = _by(staff, lambda p: p.person)
@@ -120,6 +122,14 @@ class Roster:
 
     def person_of(self, account: str) -> Person | None:
         return self._accounts.get(account)
+
+    def names_in(self, grid: str) -> frozenset[str]:
+        """What everybody is called who lives or has a post in the grid, above it or below it."""
+        if grid not in self._names:
+            codes = {*self.scopes(grid), *(g.code for g in self.grids_under(grid))}
+            holders = {post.person for code in codes for post in self._posts_on.get(code, ())}
+            self._names[grid] = frozenset(p.name for i, p in self._people.items() if i in holders)
+        return self._names[grid]
 
     def account_on(self, person: Person, channel: str) -> str:
         """The person's account on that channel, "" if none."""

@@ -141,6 +141,12 @@ def new_group(name: str) -> str:
     return f"大家好，这里是{name}。我是小格，登记、派单、催办、回访的消息会发在这里。"
 
 
+HIDDEN = (
+    "您写的话里有姓名、电话或门牌，发到群里时小格已替您隐去，事情照办。"
+    "下次写“维修师傅”“住户”就可以了，不用写名字和号码。"
+)
+
+
 def photo_kept(line: Line) -> str:
     return f"✓ {line.head}：照片已记下。"
 

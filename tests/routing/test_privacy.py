@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.privacy import mask, mask_door
+from routing.privacy import mask, mask_door, mask_people
 
 HIDDEN = """
 13812345678 | [电话]
@@ -78,6 +78,10 @@ QQ号12345678 | [QQ号]
 1203号房 | [门牌]
 501的邻居太吵 | [门牌]的邻居太吵
 501业主 | [门牌]业主
+501老人 | [门牌]老人
+已到501查看 | 已到[门牌]查看
+给1203换了阀门 | 给[门牌]换了阀门
+和302协商好了 | 和[门牌]协商好了
 """
 
 KEPT = """
@@ -140,6 +144,9 @@ A座
 1、3、5号楼
 13栋14栋15栋16栋
 2024 2025 2026
+已找110处理
+给101家企业发了通知
+共换501盏
 """
 
 
@@ -172,6 +179,24 @@ def test_kept(text: str) -> None:
 )
 def test_names(text: str, names: tuple[str, ...], expected: str) -> None:
     assert mask(text, names) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("已联系王建国 13812345678", (), "已联系[姓名] [电话]"),
+        ("李阿姨、小张和老赵都说好", (), "[姓名]、[姓名]和[姓名]都说好"),
+        ("欧阳修文修的", ("欧阳修文（示例）",), "[姓名]修的"),
+        ("楼上住户马超（3-2-501）已关水", (), "楼上住户[姓名]（3-2）已关水"),
+        ("保安白天巡逻", ("白天",), "保安白天巡逻"),
+        ("热线 96119", (), "热线 96119"),
+    ],
+)
+def test_people_are_hidden_with_their_numbers(
+    text: str, names: tuple[str, ...], expected: str
+) -> None:
+    assert mask_people(text, names) == expected
+    assert mask_people(expected, names) == expected
 
 
 def test_a_public_number_stays_in_any_spelling() -> None:

@@ -16,7 +16,7 @@ from bot.app import Bot
 from bot.clock import ManualClock
 from bot.settings import Settings, load
 from nlp.classify import LinearClassifier
-from routing.privacy import mask
+from routing.privacy import mask_people
 from tests.scenarios.town import MONDAY, Interpreter, Town
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ async def town(bot: Bot, clock: ManualClock, interpreter: Interpreter) -> AsyncI
     await _nothing_lost(bot)
     await _posts_are_few(place)
     for text in place.group_posts():
-        assert mask(text) == text, f"personal data in a group: {text}"
+        assert mask_people(text) == text, f"personal data in a group: {text}"
         assert not NAMES.search(text), f"a resident's name in a group: {text}"
 
 
