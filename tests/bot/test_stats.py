@@ -322,6 +322,23 @@ def test_rebuild_tells_and_repairs_a_changed_row(run: Run, tmp_path: Path) -> No
     connection.close()
 
 
+@pytest.mark.slow
+def test_rebuild_on_several_cores_tells_the_same_in_order(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = sqlite3.connect(tmp_path / "year.db")
+    connection.execute("UPDATE ticket SET unit = 'bogus' WHERE rowid % 40 = 1")
+    connection.commit()
+    connection.close()
+    alone = run("rebuild")
+    monkeypatch.setattr("bot.ledger.CHUNK", TICKETS // 5)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert run("rebuild") == alone
+    assert alone[0] == 1
+    assert alone[1].count("unit 与事件不符") > 10
+    assert run("rebuild", "--repair")[0] == 0
+
+
 def test_a_broken_history_is_told_and_left_alone(run: Run, tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "year.db")
     connection.execute(f"UPDATE ticket_event SET note = 'x' WHERE ticket_id = {FIRST} AND seq = 2")
