@@ -3,6 +3,7 @@
 To add one, write a module with a `router` here and put it in ROUTERS where its priority belongs."""
 
 from bot.handlers import (
+    correction,
     doubt,
     followup,
     handling,
@@ -22,6 +23,7 @@ from bot.handlers import (
 ROUTERS = (
     sending.router,
     paste.router,
+    correction.router,
     triage.router,
     whistle.router,
     handling.router,

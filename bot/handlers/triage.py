@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot import casework, escalation, merging, pauses, teaching, texts
+from bot import casework, escalation, merging, pauses, relocation, teaching, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
@@ -282,6 +282,8 @@ async def _undone(ctx: Context, ticket: Ticket) -> Ticket:
         return await casework.take_back(ctx, ticket, ctx.sender, "撤销办结")
     if ticket.state is State.MERGED:
         return await _parted(ctx, ticket)
+    if (place := await relocation.place_before(ctx, ticket)) is not None:
+        return relocation.put_back(ctx, ticket, place, ctx.sender)
     codes = await teaching.codes_of(ctx, ticket)
     if len(codes) < 2 or not fits(Verb.RECLASSIFY, ticket):  # noqa: PLR2004 - one before
         raise Polite(texts.no_undo(ctx.line(ticket)))

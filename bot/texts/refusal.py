@@ -20,6 +20,11 @@ def which(lines: Sequence[Line], word: str) -> str:
     return f"请问是哪一件？{names}{more}。请带上编号，例如：{word} {lines[0].ticket.number}"
 
 
+def which_place(lines: Sequence[Line]) -> str:
+    names = "、".join(line.head for line in lines[:LISTED])
+    return f"请问要更正哪一件的位置？{names}。请引用您反映那件事的那句话，再说一次。"
+
+
 def no_such_number(number: int, *, staff: bool) -> str:
     look = "待办" if staff else "进度"
     return f"没有找到 #{number}，请核对编号，或回复 {look} 查看。"

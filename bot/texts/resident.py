@@ -25,6 +25,18 @@ def attached(line: Line) -> str:
     return f"已补充到 {line.head}，谢谢。"
 
 
+def relocated(line: Line) -> str:
+    return f"✓ {line.head}：位置已按您说的更正，谢谢。"
+
+
+def place_passed_on(line: Line) -> str:
+    return f"{line.head}：已有邻居按这个位置跟着反映，您说的新位置已转告网格长核实，谢谢。"
+
+
+def place_put_back(line: Line) -> str:
+    return f"{line.head}：位置已改回原来的。如果不对，请说清楚是几号楼几单元。"
+
+
 def ask_reason(line: Line) -> str:
     return f"{line.head}：很抱歉没让您满意。请说说哪里不满意，我们马上退回去重办。"
 

@@ -96,6 +96,20 @@ def needs_second_person(line: Line, *, own_work: bool = False) -> str:
     )
 
 
+def relocated_for_staff(line: Line, before: str) -> str:
+    return (
+        f"{line.head}：反映人更正了位置，原来说的是“{before}”，请按新位置办理。"
+        f"改错了回复 撤销 {line.ticket.number}"
+    )
+
+
+def place_in_doubt(line: Line, words: str) -> str:
+    return (
+        f"{line.head}：反映人说位置有误：\n“{short(words)}”\n"
+        "已有邻居按原来的位置跟着反映，所以位置没有改动，请核实是一件还是两件。"
+    )
+
+
 def withdrawn_for_staff(line: Line) -> str:
     return f"{line.head} 反映人已撤回。"
 

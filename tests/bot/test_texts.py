@@ -16,6 +16,7 @@ from bot import texts
 from bot.texts import group, joint, refusal, resident, staff
 from bot.texts.line import RESULT_WORDS
 from routing.commands import Verb, parse
+from routing.privacy import mask_people
 from routing.ticket import Result, State, Verdict
 from tests.bot.wording import line
 
@@ -31,7 +32,7 @@ SAMPLES: dict[str, Any] = {
     "asked": True, "ask_place": False, "verb": Verb.RESOLVE, "category": "楼道灯", "number": 12,
     "who": "网格长", "example": "办结 12 好了", "allowed": ["办结"], "word": "办结",
     "names": ["甲群", "乙群"], "rules": ["类别“楼道灯”"], "grids": 9, "without": 2,
-    "rows": ["#12 楼道灯"],
+    "rows": ["#12 楼道灯"], "before": "7幢3单元",
 }  # fmt: skip
 OWN = {"several_groups": [("甲群", line())], "todo": [("红", line())]}
 """Other samples for a parameter that is called like another one: the one of that function."""
@@ -99,6 +100,11 @@ def test_every_sentence_about_a_ticket_names_it(sentence: Callable[..., str]) ->
 def test_no_sentence_tells_the_room(sentence: Callable[..., str]) -> None:
     text = said(sentence, line=line(place=ROOM), child=line(place=ROOM), parent=line(place=ROOM))
     assert "501" not in text
+
+
+def test_nothing_that_the_bot_says_itself_is_taken_for_a_name() -> None:
+    for name, text in [*FIXED, *((f.__name__, said(f)) for f in ALL)]:
+        assert mask_people(text, keep=["12345"]) == text, name
 
 
 @pytest.mark.parametrize(
