@@ -192,8 +192,9 @@ async def rework(desk: Desk, ticket: Ticket, reason: str) -> None:
     """Tell who worked on it why it came back, and give it a fresh deadline to do it right."""
     due = desk.finish_by(ticket, desk.now)
     ticket = desk.move(
-        ticket, Action.EXTEND, "", note="退回重办，期限重新计算", due_at=due, runs_from=desk.now
-    )
+        ticket, Action.EXTEND, "", note="退回重办，期限重新计算",
+        due_at=due, runs_from=desk.now, extended=(),
+    )  # fmt: skip
     escalation.watch(desk, ticket)
     line = desk.line(ticket)
     staff = (*desk.leaders(ticket), *desk.handlers(ticket))
@@ -208,7 +209,9 @@ async def take_back(desk: Desk, ticket: Ticket, by: str, reason: str) -> Ticket:
     if moved.due_at is not None and moved.due_at <= desk.now:
         due = desk.finish_by(moved, desk.now)
         note = "撤销办结，期限重新计算"
-        moved = desk.move(moved, Action.EXTEND, "", note=note, due_at=due, runs_from=desk.now)
+        moved = desk.move(
+            moved, Action.EXTEND, "", note=note, due_at=due, runs_from=desk.now, extended=()
+        )
     escalation.watch(desk, moved)
     line = desk.line(moved)
     staff = (*desk.handlers(moved), ticket.resolved_by)

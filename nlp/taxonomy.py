@@ -112,7 +112,9 @@ class Minor:
 
 @dataclass(frozen=True, slots=True)
 class Sla:
-    """One deadline class; every figure is a span such as "10s", "4wh", "5wd", "15d"."""
+    """One deadline class; every figure is a span such as "10s", "4wh", "5wd", "15d".
+
+    extend: the longest 延期 that needs nobody's consent, "" where every one does."""
 
     id: str
     name: str
@@ -121,6 +123,7 @@ class Sla:
     accept: str
     contact: str
     finish: str
+    extend: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The spans of one deadline class, counted from the report (accept: from the dispatch)."""
+    """The spans of one deadline class, counted from the report (accept: from the dispatch).
+
+    extend: the longest 延期 that needs no consent from above, None where every one does."""
 
     sla: str
     name: str
@@ -76,6 +78,7 @@ class Deadline:
     accept: Span
     contact: Span
     finish: Span
+    extend: Span | None = None
 
 
 def deadline_of(taxonomy: Taxonomy, code: str, urgent: bool, crowd: int = 0) -> Deadline:
@@ -101,6 +104,7 @@ def _deadline(sla: Sla, finish: str) -> Deadline:
         accept=Span.parse(sla.accept),
         contact=Span.parse(sla.contact),
         finish=Span.parse(finish or sla.finish),
+        extend=Span.parse(sla.extend) if sla.extend else None,
     )
 
 

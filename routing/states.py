@@ -158,6 +158,14 @@ BY_LAW = frozenset(
 )  # fmt: skip
 """Results, verdicts and closings: taken by the functions of closing.py only."""
 
+HANDLING = frozenset(
+    {
+        Action.CONFIRM, Action.ACCEPT, Action.PROGRESS, Action.RESOLVE, Action.ARRIVE,
+        Action.SHARE, Action.EXTEND, Action.SUSPEND, Action.RESUME,
+    }
+)  # fmt: skip
+"""Whoever does one of these has had a hand in the ticket."""
+
 _WORKING = (State.CONFIRMED, State.DISPATCHED, State.IN_PROGRESS)
 
 

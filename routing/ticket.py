@@ -19,6 +19,7 @@ from routing.joint import revive as revive_shares
 from routing.states import (
     ALIVE,
     BY_LAW,
+    HANDLING,
     OPEN,
     TRANSITIONS,
     Action,
@@ -43,8 +44,8 @@ class Ticket:
     supporters: those who said "me too". unhappy: who said 不满意 and has not taken it back.
     shares: the units of a joint case. holding: the unit that stays responsible until the present
     one accepts (首接负责). crowd: how many people the reporter speaks for, 0 unknown. runs_from:
-    from when the present deadline counts. parent: the ticket it was merged into; recurs: an
-    earlier ticket it repeats."""
+    from when the present deadline counts. extended: the span of each 延期 since it was reported or
+    came back. parent: the ticket it was merged into; recurs: an earlier ticket it repeats."""
 
     id: int
     group: str
@@ -84,6 +85,7 @@ class Ticket:
     holding: str = ""
     crowd: int = 0
     runs_from: datetime | None = None
+    extended: tuple[str, ...] = ()
 
     @property
     def voices(self) -> tuple[str, ...]:
@@ -139,19 +141,13 @@ class Ticket:
         if fixed := _FIXED & changes.keys():
             raise TypeError(f"{', '.join(sorted(fixed))}: set by the move itself")
         changes["state"] = state
-        people = (*self.hands, by if action in _HANDLING else "", changes.get("handler", ""))
+        people = (*self.hands, by if action in HANDLING else "", changes.get("handler", ""))
         hands = tuple(dict.fromkeys(p for p in people if p))
         if hands != self.hands:
             changes["hands"] = hands
         return _record(self, action, by, at, event_id, note, message_id, changes)
 
 
-_HANDLING = frozenset(
-    {
-        Action.CONFIRM, Action.ACCEPT, Action.PROGRESS, Action.RESOLVE, Action.ARRIVE,
-        Action.SHARE, Action.EXTEND, Action.SUSPEND, Action.RESUME,
-    }
-)  # fmt: skip
 _FIXED = frozenset({"id", "group", "number", "hands", "state", "version", "hash"})
 
 
@@ -273,7 +269,7 @@ canonical = json.JSONEncoder(
 
 _TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at", "runs_from"})
 _PLAIN = frozenset({str, int, bool, type(None)})
-_TUPLES = frozenset({"hands", "supporters", "unhappy", "images"})
+_TUPLES = frozenset({"hands", "supporters", "unhappy", "images", "extended"})
 
 
 def plain(value: Any) -> Any:

@@ -139,6 +139,7 @@ ticket = Table(
     text_column("holding"),
     number_column("crowd"),
     time_column("runs_from", optional=True),
+    list_column("extended"),
     UniqueConstraint("group_id", "number"),
 )
 _ALIVE = "state IN ('confirmed', 'dispatched', 'in_progress', 'reported', 'resolved', 'suspended')"

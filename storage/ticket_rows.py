@@ -25,7 +25,7 @@ from routing.ticket import (
 from storage.columns import micros, moment, to_json, to_micros, to_time, to_tuple
 
 _TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at", "runs_from"})
-_LISTS = frozenset({"hands", "supporters", "unhappy", "images"})
+_LISTS = frozenset({"hands", "supporters", "unhappy", "images", "extended"})
 _FLAGS = frozenset({"urgent", "private"})
 _SHORT = 64
 _NAMES = tuple(field.name for field in fields(Ticket))

@@ -1,6 +1,7 @@
-"""Who works on a ticket, how far it is: 派单 转 我来 进展 延期 挂账 恢复 退单 催办 办结 销号.
+"""Who works on a ticket, how far it is: 派单 转 我来 进展 退单 催办 办结 销号.
 
-Whether a report is accepted at all is triage.py, the resident's word on the result verdict.py."""
+Whether a report is accepted at all is triage.py, when it is due putting_off.py, the resident's
+word on the result verdict.py."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import casework, escalation, pauses, reports, texts
+from bot import casework, escalation, reports, texts
 from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.targets import Polite, meant, of_resident, works_on
 from routing import closing, joint
-from routing.commands import Verb, duration, result_of
+from routing.commands import Verb, result_of
 from routing.deadlines import Span, due_at
 from routing.roster import Person, Role, Unit
 from routing.ticket import OPEN, Action, State, Ticket
@@ -118,53 +119,6 @@ async def report_progress(ctx: Context) -> str:
             await ctx.post(moved, text, "update", slot=_slot(moved))
         ctx.confide(texts.done(Verb.PROGRESS, ctx.line(moved)), moved)
     return "progress" if tickets else PASS
-
-
-@router.on(lambda ctx: ctx.says(Verb.EXTEND) and ctx.pointed)
-async def extend(ctx: Context) -> str:
-    """延期 多久 原因：推迟办结期限，并告诉居民原因。"""
-    tickets = await meant(ctx, ctx.order)
-    if not tickets:
-        return PASS
-    span = duration(_words(ctx, tickets))
-    if span is None or not span[1]:
-        numbers = [ticket.number for ticket in tickets]
-        raise Polite(texts.needs_words(Verb.EXTEND, texts.example(Verb.EXTEND, numbers)))
-    for ticket in tickets:
-        start = max(ticket.due_at or ctx.now, ctx.now)
-        due = due_at(start, Span.parse(span[0]), ctx.house.calendar)
-        moved = ctx.move(ticket, Action.EXTEND, ctx.sender, note=span[1], due_at=due)
-        escalation.watch(ctx, moved)
-        await ctx.post(moved, texts.extended(ctx.line(moved), span[1]), "update", slot=_slot(moved))
-        ctx.confide(texts.done(Verb.EXTEND, ctx.line(moved)), moved)
-    return "extended"
-
-
-@router.on(lambda ctx: ctx.says(Verb.SUSPEND) and ctx.pointed)
-async def suspend(ctx: Context) -> str:
-    """挂账 原因：一时办不了，期限暂停计算。"""
-    tickets = await meant(ctx, ctx.order)
-    words = _words(ctx, tickets) if tickets else ""
-    for ticket in tickets:
-        own = casework.in_hand(ticket, ctx.sender)
-        moved = ctx.move(ticket, Action.SUSPEND, ctx.sender, note=words, **own)
-        await ctx.post(moved, texts.suspended(ctx.line(moved), words), "update", slot=_slot(moved))
-        ctx.confide(texts.done(Verb.SUSPEND, ctx.line(moved)), moved)
-    return "suspended" if tickets else PASS
-
-
-@router.on(lambda ctx: ctx.says(Verb.RESUME) and ctx.pointed)
-async def resume(ctx: Context) -> str:
-    """恢复：挂账的事项重新办理，期限接着算。"""
-    tickets = await meant(ctx, ctx.order)
-    for ticket in tickets:
-        due = await pauses.due_after_pause(ctx, ticket)
-        start = await pauses.begun_after_pause(ctx, ticket)
-        moved = ctx.move(ticket, Action.RESUME, ctx.sender, due_at=due, runs_from=start)
-        escalation.watch(ctx, moved)
-        await ctx.post(moved, texts.resumed(ctx.line(moved)), "update", slot=_slot(moved))
-        ctx.confide(texts.done(Verb.RESUME, ctx.line(moved)), moved)
-    return "resumed" if tickets else PASS
 
 
 MOST_RETURNS = 2

@@ -7,6 +7,7 @@ from bot.texts.group import *  # noqa: F403
 from bot.texts.joint import *  # noqa: F403
 from bot.texts.learning import *  # noqa: F403
 from bot.texts.line import *  # noqa: F403
+from bot.texts.putting_off import *  # noqa: F403
 from bot.texts.refusal import *  # noqa: F403
 from bot.texts.resident import *  # noqa: F403
 from bot.texts.sending import *  # noqa: F403

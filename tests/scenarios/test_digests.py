@@ -92,7 +92,7 @@ async def test_a_day_without_anything_is_one_line(town: Town) -> None:
 async def test_a_quiet_day_with_open_tickets_says_so(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "确认 1")
-    await town.group.says("leader", "延期 1 20天 等配件")
+    await town.group.says("street", "延期 1 20天 等配件")
     await town.later(days=2)
     assert "在办1件，都在期限内" in dailies(town, "g1")[1]
 

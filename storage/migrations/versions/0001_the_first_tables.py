@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("holding", sa.Text(), server_default="", nullable=False),
         sa.Column("crowd", Big, server_default=sa.text("0"), nullable=False),
         sa.Column("runs_from", Big, nullable=True),
+        sa.Column("extended", sa.Text(), server_default="[]", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("group_id", "number", name=op.f("uq_ticket_group_id_number")),
     )
