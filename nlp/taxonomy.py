@@ -123,7 +123,7 @@ class Sla:
     accept: str
     contact: str
     finish: str
-    extend: str
+    extend: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ async def test_resuming_what_was_late_already_leaves_it_late(town: Town) -> None
     assert await due(town) == before
     town.at("leader").skip()
     await town.at("leader").tells("待办")
-    await town.at("leader").expect("【红】#1")
+    await town.at("leader").expect("【红·已超期】#1")
 
 
 async def test_a_new_category_keeps_what_was_granted_and_leaves_out_the_pause(town: Town) -> None:
