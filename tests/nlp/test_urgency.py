@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import corpus, urgency
+from tests.branches import unproved
+from tests.nlp import danger_words
 
 LINES = urgency.Lines(sure=1.5, warned=-1.0, grave=-2.5, doubtful=0.0)
 
@@ -156,3 +158,24 @@ def test_the_words_that_decide_are_named(text: str, word: str, back: str) -> Non
     assert bool(urgency.alarm(text)) is bool(word) is urgency.alarmed(text)
     assert urgency.retreat(text) == back
     assert bool(back) is urgency.taken_back(text)
+
+
+@pytest.mark.parametrize("name", sorted(urgency.DANGERS))
+def test_every_way_of_saying_a_danger_is_needed_and_proved(name: str) -> None:
+    texts = [*DANGEROUS[name], *danger_words.DANGERS[name].split()]
+    assert [text for text in texts if not re.search(urgency.DANGERS[name], text)] == []
+    assert unproved(urgency.DANGERS[name], texts) == []
+
+
+@pytest.mark.parametrize("name", sorted(urgency.SCOPES))
+def test_every_word_that_takes_a_danger_back_is_needed_and_proved(name: str) -> None:
+    texts = [*TAKEN_BACK[name], *danger_words.SCOPES[name].split()]
+    assert [text for text in texts if not urgency.taken_back(text)] == []
+    assert unproved(urgency.SCOPES[name], texts) == []
+
+
+def test_a_call_for_life_says_so_by_any_of_its_words() -> None:
+    """What is named to the leader as the reason is a word of the message itself."""
+    words = [word for said in danger_words.DANGERS.values() for word in said.split()]
+    assert [word for word in words if not word.count(urgency.alarm(word)) > 0] == []
+    assert [word for word in words if not urgency.alarm(f"大家好，{word}")] == []
