@@ -114,7 +114,7 @@ FREE_TEXT = frozenset(
 )  # fmt: skip
 """Commands whose argument is a free sentence, a question too."""
 
-_YES = "是的?|对的?|嗯+|收到|好(?!了)的?|可以(?!了)|同意|ok|👌|👍|✅"
+_YES = "是的?|对的?|嗯+|收到|好(?!了|评)的?|可以(?!了)|同意|ok|👌|👍|✅"
 _THANKS = "谢谢|感谢|多谢|辛苦"
 _FIXED = "(?:修|弄|办|做|装|清理|处理|换)好了|(?:办|做|弄|修|处理)完了|解决了|搞定了|好了"
 _MINE = (
