@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.desk import Desk
 from routing import joint
 from routing.deadlines import Span
-from routing.ladder import mark, moments
+from routing.ladder import Step, mark, moments
 from routing.ticket import OPEN, State, Ticket
 
 
@@ -19,14 +19,24 @@ def watch(desk: Desk, ticket: Ticket) -> None:
     A plan made for an older deadline finds that the deadline has moved and does nothing."""
     if ticket.due_at is None:
         return
-    steps = moments(begun(ticket), ticket.due_at, span_of(desk, ticket), desk.house.calendar)
-    for step, at in steps:
+    for step, at in _steps(desk, ticket):
         if at > desk.now:
             key = f"ladder:{ticket.id}:{step.percent}:{ticket.due_at:%Y%m%d%H%M%S}"
             due = ticket.due_at.isoformat()
             data = {"ticket": ticket.id, "percent": step.percent, "due": due}
             desk.tx.jobs.put(key, "ladder", at, data)
             return
+
+
+def reached(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:
+    """The steps of the ladder that lie behind us, lowest first."""
+    return tuple(step for step, at in _steps(desk, ticket) if at <= desk.now)
+
+
+def _steps(desk: Desk, ticket: Ticket) -> tuple[tuple[Step, datetime], ...]:
+    if ticket.due_at is None:
+        return ()
+    return moments(begun(ticket), ticket.due_at, span_of(desk, ticket), desk.house.calendar)
 
 
 def begun(ticket: Ticket) -> datetime:

@@ -37,15 +37,21 @@ def holders(desk: Desk, ticket: Ticket, roles: Iterable[Role]) -> tuple[str, ...
 
 
 async def climb(desk: Desk, job: Job) -> None:
-    """A step of the ladder: handler, leader, community, street and district, each once a step."""
+    """A step of the ladder: handler, leader, community, street and district, each once a step.
+
+    Where nobody was there to speak of it in time, it is said as what it is by now, to whom the
+    steps in between would have told."""
     ticket = await _open(desk, job)
     if ticket is None or ticket.due_at is None or ticket.due_at.isoformat() != job.data["due"]:
         return
-    step = next(s for s in LADDER if s.percent == int(job.data["percent"]))
+    planned = int(job.data["percent"])
+    latest = max([planned, *(step.percent for step in escalation.reached(desk, ticket))])
+    passed = [step for step in LADDER if planned <= step.percent <= latest]
     told = [*desk.handlers(ticket), *_responsible(desk, ticket)]
-    told += desk.leaders(ticket) if step.leaders else ()
-    told += holders(desk, ticket, step.roles)
-    text = texts.ladder(desk.line(ticket), step.percent, _late(desk, ticket))
+    for step in passed:
+        told += desk.leaders(ticket) if step.leaders else ()
+        told += holders(desk, ticket, step.roles)
+    text = texts.ladder(desk.line(ticket), latest, _late(desk, ticket))
     desk.tell(told, text, ticket)
     escalation.watch(desk, ticket)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from routing.ticket import State
 from tests.scenarios.lines import LAMP
 from tests.scenarios.town import Town
 
@@ -143,13 +140,3 @@ async def test_what_is_read_in_the_morning_counts_the_hours_of_the_night(town: T
     await town.later(days=1, hours=17)
     (news,) = [text for text in town.at("leader").news if "严重超期" in text]
     assert "已严重超期（红牌），原定11月24日14:00前办结，已超期17小时。" in news
-
-
-async def test_restarting_loses_no_step(town: Town) -> None:
-    await dispatched(town)
-    async with town.bot.store.read() as tx:
-        before = await tx.jobs.next_due()
-    assert before is not None
-    ticket = await town.ticket(1)
-    assert ticket.state is State.IN_PROGRESS
-    assert before - town.clock.now() < timedelta(days=1)
