@@ -258,6 +258,12 @@ def invite_objection(desk: Desk, ticket: Ticket) -> None:
         desk.tx.talks.put(Talk(voice, voice, until, (ticket.id,), "objection"))
 
 
+async def caller(desk: Desk, ticket: Ticket) -> str:
+    """Who has whistled last; "" where the units were dispatched without a whistle."""
+    events = await desk.tx.tickets.events(ticket.id)
+    return next((e.by for e in reversed(events) if e.action is Action.WHISTLE), "")
+
+
 def leave(desk: Desk, ticket: Ticket, by: str) -> Ticket:
     """撤回 of a voice: a supporter is no longer asked or waited for; from its reporter the ticket
     passes to the first supporter, and without one it ends."""

@@ -15,6 +15,7 @@ from bot.discretion import without_people
 from bot.house import House
 from nlp.reading import Reading
 from routing.commands import Command, Verb, parse
+from routing.elsewhere import acts_for, works_within
 from routing.message import Inbound
 from routing.roster import Group, Role
 from routing.ticket import Ticket
@@ -142,6 +143,28 @@ class Context(Desk):
         order, quote = self.command, self.message.quote
         points = order is not None and order.strong and bool(order.numbers or quote)
         return self.staff or points
+
+    def units_for(self, ticket: Ticket) -> frozenset[str]:
+        """Ids of the units that the sender may act for on the ticket."""
+        return acts_for(self.house.roster, self.sender, ticket.grid, self.now)
+
+    def own_share(self, ticket: Ticket) -> str:
+        """The unit of a joint ticket that the sender works for, "" if none."""
+        units = self.units_for(ticket)
+        return next((share.unit for share in ticket.shares if share.unit in units), "")
+
+    async def within_reach(self) -> list[Ticket]:
+        """The living tickets of `groups` and those of others that the sender was called to."""
+        alive = await self.tx.tickets.alive_in(self.groups)
+        return [*alive, *await self.called_elsewhere()]
+
+    async def called_elsewhere(self) -> list[Ticket]:
+        """One-to-one: living tickets of other groups that a unit of the sender was called to."""
+        if self.message.is_group or not works_within(self.house.roster, self.sender, self.now):
+            return []
+        known, shared = set(self.groups), await self.tx.tickets.joint()
+        others = (t for t in shared if t.group not in known)
+        return [t for t in others if self.units_for(t) & {share.unit for share in t.shares}]
 
     def roles(self, ticket: Ticket) -> frozenset[Role]:
         """The sender's roles in the ticket's grid."""

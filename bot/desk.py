@@ -14,6 +14,7 @@ from bot.discretion import without_people
 from bot.house import House
 from bot.ports import Capabilities
 from routing.deadlines import Deadline, deadline_of, due_at, spoken
+from routing.elsewhere import address
 from routing.message import Outbound
 from routing.roster import Group, Role, Unit
 from routing.rules import first_unit
@@ -72,14 +73,14 @@ class Desk:
         """In the night a deadline is named by its date: who is asleep reads it on the next day.
 
         One that has passed is no promise any more: what is open is to be done soon."""
-        name = self.house.taxonomy.name(ticket.code)
+        name, where = self.house.taxonomy.name(ticket.code), address(self.house.roster, ticket.grid)
         if ticket.due_at is None or ticket.state is State.SUSPENDED:
-            return texts.Line(ticket, name, "恢复后")
+            return texts.Line(ticket, name, "恢复后", where=where)
         near = self.awake_at() == self.now
         due = spoken(ticket.due_at, self.now, self.house.zone, near=near)
         if ticket.due_at >= self.now or ticket.state not in OPEN:
-            return texts.Line(ticket, name, due)
-        return texts.Line(ticket, name, "已超期，尽快", due)
+            return texts.Line(ticket, name, due, where=where)
+        return texts.Line(ticket, name, "已超期，尽快", due, where)
 
     def unit_name(self, ticket: Ticket) -> str:
         return self.name_of_unit(ticket.unit)
@@ -116,10 +117,22 @@ class Desk:
         given = bool(ticket.unit) and (ticket.urgent or ticket.state not in UNGIVEN)
         return (self.crew(ticket.unit, ticket) if given else ()) or self.leaders(ticket)
 
-    def crew(self, unit: str, ticket: Ticket) -> tuple[str, ...]:
+    def crew(self, unit_id: str, ticket: Ticket) -> tuple[str, ...]:
         """Who works for the unit today where the ticket is; nobody for no unit."""
-        members = self.house.roster.members(unit, ticket.grid, self.now) if unit else ()
+        roster = self.house.roster
+        members = roster.members(unit_id, ticket.grid, self.now) if unit_id else ()
         return self.accounts(members, ticket.group)
+
+    def tell_crew(self, unit: Unit, text: str, ticket: Ticket) -> str:
+        """Tell the unit's people; if there is none, what to tell whoever calls the unit."""
+        crew = self.crew(unit.id, ticket)
+        self.tell(crew, text, ticket)
+        return "" if crew else texts.out_of_reach(unit.name, unit.phone)
+
+    def holders(self, ticket: Ticket, *roles: Role) -> tuple[str, ...]:
+        """Who holds one of the roles over the ticket's grid, role by role."""
+        people = [p for r in roles for p in self.house.roster.holders(ticket.grid, r, self.now)]
+        return self.accounts(people, ticket.group)
 
     def public_name(self, account: str, grid: str) -> str:
         """How somebody on duty is named to residents: unit or role, never a person's name."""

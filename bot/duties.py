@@ -29,8 +29,7 @@ async def call_next(desk: Desk, job: Job) -> None:
     called = casework.call_duty(desk, ticket, int(job.data["turn"]))
     line = desk.line(ticket)
     if not called:
-        people = desk.house.roster.holders(ticket.grid, Role.STREET, desk.now)
-        desk.tell(desk.accounts(people, ticket.group), texts.nobody_answers(line), ticket)
+        desk.tell(desk.holders(ticket, Role.STREET), texts.nobody_answers(line), ticket)
         desk.tx.jobs.cancel(f"call:{ticket.id}:")
         return
     text = texts.urgent_call(line, again=True)

@@ -4,10 +4,9 @@ When they are due is planned in escalation.py; other jobs are in duties.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
-from bot import escalation, texts
+from bot import casework, escalation, texts
 from bot.desk import Desk
 from bot.scheduler import Run
 from routing import joint
@@ -29,13 +28,6 @@ async def _open(desk: Desk, job: Job) -> Ticket | None:
     return ticket
 
 
-def holders(desk: Desk, ticket: Ticket, roles: Iterable[Role]) -> tuple[str, ...]:
-    """The accounts of whoever holds one of the roles over the ticket's grid."""
-    roster = desk.house.roster
-    people = [p for role in roles for p in roster.holders(ticket.grid, role, desk.now)]
-    return desk.accounts(people, ticket.group)
-
-
 async def climb(desk: Desk, job: Job) -> None:
     """A step of the ladder: handler, leader, community, street and district, each once a step.
 
@@ -50,7 +42,7 @@ async def climb(desk: Desk, job: Job) -> None:
     told = [*desk.handlers(ticket), *_responsible(desk, ticket)]
     for step in passed:
         told += desk.leaders(ticket) if step.leaders else ()
-        told += holders(desk, ticket, step.roles)
+        told += desk.holders(ticket, *step.roles)
     text = texts.ladder(desk.line(ticket), latest, _late(desk, ticket))
     desk.tell(told, text, ticket)
     escalation.watch(desk, ticket)
@@ -76,7 +68,7 @@ async def unconfirmed(desk: Desk, job: Job) -> None:
     turn = int(job.data["turn"])
     told = [*desk.leaders(ticket)]
     if turn > 1:
-        told += holders(desk, ticket, (Role.COMMUNITY, Role.SECRETARY))
+        told += desk.holders(ticket, Role.COMMUNITY, Role.SECRETARY)
     desk.tell(told, texts.unconfirmed(desk.line(ticket)), ticket)
     if turn == 1:
         escalation.watch_confirm(desk, ticket, turn + 1)
@@ -102,7 +94,8 @@ async def unarrived(desk: Desk, job: Job) -> None:
     for unit in late:
         desk.tell(desk.crew(unit, ticket), texts.whistle_again(line), ticket)
     names = [desk.name_of_unit(unit) for unit in late]
-    desk.tell(holders(desk, ticket, (Role.STREET,)), texts.not_arrived(line, names), ticket)
+    told = (*desk.holders(ticket, Role.STREET), await casework.caller(desk, ticket))
+    desk.tell(told, texts.not_arrived(line, names), ticket)
     turn = int(job.data["turn"])
     if turn < MOST_CALLS:
         escalation.watch_arrival(desk, ticket, turn + 1)
@@ -116,7 +109,7 @@ async def unanswered_order(desk: Desk, job: Job) -> None:
     since = [e for e in await desk.tx.tickets.events(ticket.id) if e.seq > int(job.data["version"])]
     if any(e.action in {Action.PROGRESS, Action.ACCEPT, Action.SHARE} for e in since):
         return
-    told = holders(desk, ticket, (Role.SUPERVISOR, Role.STREET, Role.DISTRICT))
+    told = desk.holders(ticket, Role.SUPERVISOR, Role.STREET, Role.DISTRICT)
     desk.tell((*told, *desk.handlers(ticket)), texts.order_unanswered(desk.line(ticket)), ticket)
 
 

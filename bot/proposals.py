@@ -78,9 +78,8 @@ async def _keeps_coming_back(desk: Desk, ticket: Ticket) -> None:
         and (t.created_at >= since or (t.closed_at is not None and t.closed_at >= since))
     ]  # fmt: skip
     if len(same) >= WHISTLE_AT:
-        people = desk.house.roster.holders(ticket.grid, Role.STREET, desk.now)
         text = texts.recurs_again(desk.line(ticket), len(same))
-        desk.tell(desk.accounts(people, ticket.group), text, ticket)
+        desk.tell(desk.holders(ticket, Role.STREET), text, ticket)
 
 
 async def same_place(desk: Desk, group: str, code: str, normal: str) -> list[Ticket]:

@@ -79,9 +79,9 @@ def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
 
 def works_on(ctx: Context, ticket: Ticket) -> bool:
     """Whether the ticket is with the sender or the sender's unit."""
-    units = ctx.house.roster.units_of(ctx.sender, ctx.now, ticket.grid)
-    shared = any(share.unit in units for share in ticket.shares)
-    return ticket.handler == ctx.sender or shared or (bool(ticket.unit) and ticket.unit in units)
+    units = ctx.units_for(ticket)
+    given = bool(ticket.unit) and ticket.unit in units
+    return given or ticket.handler == ctx.sender or bool(ctx.own_share(ticket))
 
 
 def who_may(verb: Verb) -> str:
@@ -144,7 +144,7 @@ async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
     verb = command.verb
     if _only_talk(ctx, command):
         return ()
-    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    alive = await ctx.within_reach()
     ripe = [t for t in alive if fits(verb, t) and may(ctx, verb, t)]
     if verb in {Verb.CONFIRM, Verb.REJECT}:
         waiting = [t for t in ripe if t.state is State.REPORTED or t.urgent]
@@ -190,10 +190,10 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
     if len(ctx.groups) <= FEW_GROUPS:
         asked = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
         ever = [t for t in asked if t is not None]
-        found = [t for t in ever if t.state in ALIVE] or ever
+        called = [t for t in await ctx.called_elsewhere() if t.number == number]
+        found = [t for t in ever if t.state in ALIVE] + called or ever
     else:
-        alive = await ctx.tx.tickets.alive_in(ctx.groups)
-        found = [t for t in alive if t.number == number]
+        found = [t for t in await ctx.within_reach() if t.number == number]
     found = [t for t in found if visible(ctx, t)]
     if len(found) > 1:
         found = _concerning(ctx, found)

@@ -59,7 +59,7 @@ def drop(shares: Shares, unit: str) -> Shares:
     left = tuple(s for s in shares if s.unit != unit)
     if left and not any(s.lead for s in left):
         left = (replace(left[0], lead=True), *left[1:])
-    return left if len(left) > 1 else ()
+    return left
 
 
 def again(shares: Shares) -> Shares:

@@ -221,11 +221,13 @@ class Roster:
         return (u for code in self.scopes(grid) for u in self._units_in.get(code, ()))
 
     def members(self, unit_id: str, grid: str, at: datetime) -> tuple[Person, ...]:
-        """Who works for a unit; for 网格, 社区, 街道 also the holders of those posts here."""
+        """Who works for a unit; for 网格, 社区, 街道 also the holders of those posts, here or, for
+        one that serves other grids, there."""
         listed = (m.person for m in self._staff.get(unit_id, ()))
         roles = [r for r, u in _BY_POST.items() if u == unit_id.partition("-")[0]]
-        near = ((code, role) for code in self.scopes(grid) for role in roles)
-        holders = (p for code, role in near for p in self.holders_on(code, role, at))
+        unit, scopes = self._units.get(unit_id), self.scopes(grid)
+        where = scopes if unit is None or unit.grid in scopes else self.scopes(unit.grid)
+        holders = (p for c in where for role in roles for p in self.holders_on(c, role, at))
         return _once((*(self._people[i] for i in listed if i in self._people), *holders))
 
     def units_of(self, account: str, at: datetime, grid: str = EVERYWHERE) -> frozenset[str]:

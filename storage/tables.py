@@ -153,6 +153,7 @@ Index(
     **where("place_normal <> ''"),
 )
 Index("ix_ticket_supported", ticket.c.group_id, ticket.c.state, **where("supporters <> '[]'"))
+Index("ix_ticket_joint", ticket.c.state, **where("shares <> '[]'"))
 Index("ix_ticket_created", ticket.c.group_id, ticket.c.created_at)
 Index("ix_ticket_closed", ticket.c.group_id, ticket.c.closed_at, **where("closed_at IS NOT NULL"))
 Index("ix_ticket_reporter", ticket.c.reporter)

@@ -27,6 +27,7 @@ def _read(*conditions: Any) -> Any:
 
 
 ALIVE_IN = Statement(_read(among(ticket.c.group_id, "groups"), _ALIVE), "groups")
+JOINT = Statement(_read(_ALIVE, ticket.c.shares != literal_column("'[]'")))
 _SINCE = bindparam("since", type_=ticket.c.created_at.type)
 RECENT_IN = Statement(
     _read(_GROUP, or_(ticket.c.created_at >= _SINCE, ticket.c.closed_at >= _SINCE)),

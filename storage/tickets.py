@@ -99,6 +99,12 @@ class Tickets:
         found = (t for group in wanted for t in self._here(group) if t.state in ALIVE)
         return sorted(found, key=_id)
 
+    async def joint(self) -> list[Ticket]:
+        """The living tickets of all groups that several units share, by id."""
+        self._meet(await self._link.rows(queries.JOINT))
+        known = {**self._stored, **self._changed}.values()
+        return sorted((t for t in known if t.shares and t.state in ALIVE), key=_id)
+
     async def recent_in(self, group: str, since: datetime) -> list[Ticket]:
         """Tickets of the group in any state, created or closed since, by id."""
         self._meet(await self._link.rows(queries.RECENT_IN, group, micros(since)))

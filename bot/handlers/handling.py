@@ -44,25 +44,24 @@ async def dispatch(ctx: Context) -> str:
         return PASS
     for ticket in tickets:
         target = addressee(ctx, ticket)
-        moved = (
-            _to_unit(ctx, ticket, target)
-            if isinstance(target, Unit)
-            else _to_person(ctx, ticket, target)
-        )
-        name = target.name if isinstance(target, Unit) else role_of(ctx, target, ticket)
+        if isinstance(target, Unit):
+            name, (moved, note) = target.name, _to_unit(ctx, ticket, target)
+        else:
+            name, moved, note = role_of(ctx, target, ticket), _to_person(ctx, ticket, target), ""
         await ctx.post(moved, texts.dispatched(ctx.line(moved), name), "update", slot=_slot(moved))
-        ctx.confide(texts.done(ctx.order.verb, ctx.line(moved), name), moved)
+        ctx.confide(texts.done(ctx.order.verb, ctx.line(moved), name) + note, moved)
     return "dispatched"
 
 
-def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> Ticket:
+def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> tuple[Ticket, str]:
+    """The ticket with the unit, and a note for the leader if nobody there could be told."""
     moved = ctx.move(
         ticket, Action.DISPATCH, ctx.sender, unit=unit.id, handler="", note=unit.name, shares=()
     )
     casework.relieve(ctx, ticket, moved, unit.name)
     escalation.watch_accept(ctx, moved)
-    ctx.tell(ctx.crew(unit.id, moved), texts.job_for_unit(ctx.line(moved), moved.text), moved)
-    return moved
+    text = texts.job_for_unit(ctx.line(moved), moved.text)
+    return moved, ctx.tell_crew(unit, text, moved)
 
 
 def _to_person(ctx: Context, ticket: Ticket, person: Person) -> Ticket:
@@ -95,7 +94,7 @@ async def _signed_for(ctx: Context) -> tuple[Ticket, ...]:
     if order.numbers or ctx.message.quote:
         found = await meant(ctx, order)
     else:
-        alive = await ctx.tx.tickets.alive_in(ctx.groups) if not ctx.message.is_group else []
+        alive = await ctx.within_reach() if not ctx.message.is_group else []
         found = tuple(t for t in alive if works_on(ctx, t))
     waiting = tuple(t for t in found if t.state is State.DISPATCHED and not t.shares)
     if len(waiting) > 1 and not order.numbers:
@@ -145,25 +144,42 @@ async def send_back(ctx: Context) -> str:
     words = _words(ctx, tickets) if tickets else ""
     for ticket in tickets:
         times = await _returned_before(ctx, ticket)
-        unit = ctx.unit_name(ticket) or ctx.role_name(ticket)
-        held = ticket.holding or ticket.unit
-        moved = ctx.move(
-            ticket, Action.RETURN, ctx.sender, note=words, handler="", holding=held,
-            shares=joint.drop(ticket.shares, ticket.unit),
-        )  # fmt: skip
-        text = texts.returned(ctx.line(moved), unit, words)
-        ctx.tell(ctx.leaders(moved), text, moved)
+        moved, text = _handed_back(ctx, ticket, words)
+        ctx.tell((*ctx.leaders(moved), *_new_lead(ctx, moved)), text, moved)
         if times + 1 >= MOST_RETURNS:
-            street = street_of(ctx, moved)
+            street = ctx.holders(moved, Role.STREET)
             ctx.tell(street, f"{text}\n{texts.TO_THE_STREET}", moved)
-        ctx.confide(texts.done(Verb.RETURN, ctx.line(moved)), moved)
+        done = f"✓ {text}" if moved.shares else texts.done(Verb.RETURN, ctx.line(moved))
+        ctx.confide(done, moved)
     return "returned" if tickets else PASS
 
 
-def street_of(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
-    """The street, which decides when a ticket has been handed back twice."""
-    people = ctx.house.roster.holders(ticket.grid, Role.STREET, ctx.now)
-    return ctx.accounts(people, ticket.group)
+def _new_lead(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
+    return ctx.crew(joint.lead(ticket.shares), ticket) if ticket.shares else ()
+
+
+def _handed_back(ctx: Context, ticket: Ticket, why: str) -> tuple[Ticket, str]:
+    """The ticket without the sender's unit, and what is said of it. Of a joint case the others
+    go on; else the unit stays responsible until another has accepted."""
+    share = ctx.own_share(ticket)
+    left = joint.drop(ticket.shares, share)
+    if share and left:
+        lead = joint.lead(left)
+        moved = ctx.keep(
+            ticket.enter(
+                ticket.state, Action.RETURN, ctx.sender, ctx.now,
+                note=why, shares=left, unit=lead, handler="", **ctx.meta,
+            )
+        )  # fmt: skip
+        rest = [ctx.name_of_unit(u) for u in joint.unfinished(left)]
+        names = (ctx.name_of_unit(share), ctx.name_of_unit(lead))
+        return moved, texts.left_joint(ctx.line(moved), *names, why, rest)
+    unit = ctx.unit_name(ticket) or ctx.role_name(ticket)
+    held = ticket.holding or ticket.unit
+    moved = ctx.move(
+        ticket, Action.RETURN, ctx.sender, note=why, handler="", holding=held, shares=()
+    )
+    return moved, texts.returned(ctx.line(moved), unit, why)
 
 
 @router.on(lambda ctx: ctx.says(Verb.URGE))

@@ -8,7 +8,7 @@ from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from routing.roster import Role
-from routing.ticket import State, Ticket
+from routing.ticket import State
 
 router = Router("objection")
 
@@ -21,7 +21,8 @@ async def pass_on(ctx: Context) -> str:
     rejected = [ticket for ticket in found if ticket.state is State.REJECTED]
     for ticket in rejected:
         text = texts.objected(ctx.line(ticket), ctx.message.text)
-        ctx.tell((*ctx.leaders(ticket), *_community(ctx, ticket)), text, ticket)
+        community = ctx.holders(ticket, Role.COMMUNITY, Role.SECRETARY)
+        ctx.tell((*ctx.leaders(ticket), *community), text, ticket)
         ctx.answer(texts.objection_passed_on(ctx.line(ticket)))
         ctx.about = ticket.id
     return "objected" if rejected else PASS
@@ -31,9 +32,3 @@ def _objects(ctx: Context) -> bool:
     """Words of one's own: no command, no thanks, no report that stands by itself."""
     says = bool(ctx.message.text.strip()) and not ctx.courtesy
     return says and ctx.command is None and ctx.reading.kind != "report"
-
-
-def _community(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
-    roles = (Role.COMMUNITY, Role.SECRETARY)
-    people = [p for r in roles for p in ctx.house.roster.holders(ticket.grid, r, ctx.now)]
-    return ctx.accounts(people, ticket.group)

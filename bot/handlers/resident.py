@@ -19,6 +19,7 @@ from bot.targets import (
     visible,
     works_on,
 )  # fmt: skip
+from routing import joint
 from routing.commands import Verb
 from routing.rules import explain
 from routing.ticket import ALIVE, OPEN, State, Ticket, Verdict
@@ -102,12 +103,17 @@ async def help_out(ctx: Context) -> str:
 @router.on(lambda ctx: ctx.says(Verb.TODO) and ctx.staff)
 async def list_todo(ctx: Context) -> str:
     """待办：列出等我处理的事项。"""
-    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    alive = await ctx.within_reach()
     mine = [t for t in alive if t.state in OPEN and (works_on(ctx, t) or ctx.roles(t) & LEADERSHIP)]
     mine += [t for t in alive if _waits_for_second(ctx, t)]
     mine = sorted(mine, key=lambda t: (t.due_at or ctx.now, t.id))[:20]
-    ctx.confide(texts.todo([(colour(ctx, t), ctx.line(t)) for t in mine]), *mine)
+    ctx.confide(texts.todo([(colour(ctx, t), ctx.line(t), _missing(ctx, t)) for t in mine]), *mine)
     return "listed"
+
+
+def _missing(ctx: Context, ticket: Ticket) -> list[str]:
+    """The units that were called to it and have not come, by name."""
+    return [ctx.name_of_unit(unit) for unit in joint.missing(ticket.shares)]
 
 
 def _waits_for_second(ctx: Context, ticket: Ticket) -> bool:

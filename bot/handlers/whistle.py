@@ -8,15 +8,12 @@ from bot import casework, escalation, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.targets import Polite, meant
-from routing import joint
+from routing import elsewhere, joint
 from routing.commands import Verb, result_of
 from routing.roster import Role, Unit
 from routing.ticket import Action, Ticket
 
 router = Router("whistle")
-
-_CALLERS = frozenset({Role.STREET, Role.DISTRICT, Role.ADMIN})
-"""Who may whistle; others ask the street to."""
 
 _ABOVE = {
     Role.MICRO_LEADER: (Role.COMMUNITY, Role.SECRETARY),
@@ -30,9 +27,10 @@ _ABOVE = {
 
 def _units(ctx: Context, ticket: Ticket, words: str) -> list[Unit]:
     """The units that the words name, in their order. Raises Polite for one that is not clear."""
-    found = []
+    found, roster = [], ctx.house.roster
+    under = elsewhere.reach(roster, ctx.sender, ticket.grid, ctx.now)
     for word in words.replace("、", " ").replace("，", " ").replace("+", " ").split():
-        near = ctx.house.roster.unit_named(word, ticket.grid)
+        near = elsewhere.units_meant(roster, word, ticket.grid, under)
         if not near:
             raise Polite(texts.unknown_unit(word))
         if len(near) > 1:
@@ -50,7 +48,7 @@ async def whistle(ctx: Context) -> str:
     """吹哨 单位 单位：街道召集几个单位一起办，第一个牵头，都要报到，都办完才办结。"""
     tickets = await meant(ctx, ctx.order)
     for ticket in tickets:
-        if not ctx.roles(ticket) & _CALLERS:
+        if not ctx.roles(ticket) & elsewhere.CALLERS:
             _ask_street(ctx, ticket)
             continue
         units = _units(ctx, ticket, ctx.order.argument)
@@ -63,10 +61,9 @@ async def whistle(ctx: Context) -> str:
 
 def _ask_street(ctx: Context, ticket: Ticket) -> None:
     """A leader's whistle is a request; the street decides."""
-    people = ctx.house.roster.holders(ticket.grid, Role.STREET, ctx.now)
     why = ctx.order.argument or "需要几个单位一起办"
     text = texts.asks_for_whistle(ctx.line(ticket), ctx.role_name(ticket), why)
-    ctx.tell(ctx.accounts(people, ticket.group), text, ticket)
+    ctx.tell(ctx.holders(ticket, Role.STREET), text, ticket)
     ctx.confide(texts.WHISTLE_ASKED, ticket)
 
 
@@ -94,47 +91,44 @@ async def call_units(ctx: Context, ticket: Ticket, units: list[Unit], action: Ac
     )  # fmt: skip
     line, names = ctx.line(moved), [unit.name for unit in units]
     casework.relieve(ctx, ticket, moved, names[0])
-    for unit in units:
-        ctx.tell(ctx.crew(unit.id, moved), texts.whistle(line, moved.text, names, names[0]), moved)
+    call = texts.whistle(line, moved.text, names, names[0])
+    notes = "".join([ctx.tell_crew(unit, call, moved) for unit in units])
     escalation.watch_arrival(ctx, moved)
     text = texts.whistled(line, names, names[0])
     await ctx.post(moved, text, "update", slot=f"status:{moved.id}")
-    ctx.confide(f"✓ {text}", moved)
+    ctx.tell([a for a in ctx.holders(moved, Role.STREET) if a != ctx.sender], text, moved)
+    ctx.confide(f"✓ {text}{notes}", moved)
     return moved
-
-
-def _own_share(ctx: Context, ticket: Ticket) -> str:
-    """The unit of a joint ticket that the sender works for, "" if none."""
-    units = ctx.house.roster.units_of(ctx.sender, ctx.now, ticket.grid)
-    return next((s.unit for s in ticket.shares if s.unit in units), "")
 
 
 @router.on(lambda ctx: ctx.says(Verb.TAKE) and ctx.staff)
 async def arrive(ctx: Context) -> str:
     """报到／我来：被吹哨的单位到场。"""
-    tickets = [t for t in await _joint(ctx) if _own_share(ctx, t)]
+    tickets = [t for t in await _joint(ctx) if ctx.own_share(t)]
     for ticket in tickets:
-        unit = _own_share(ctx, ticket)
+        unit = ctx.own_share(ticket)
         shares = joint.arrive(ticket.shares, unit, ctx.now)
         moved = ctx.move(ticket, Action.ARRIVE, ctx.sender, shares=shares)
         missing = [ctx.name_of_unit(u) for u in joint.missing(shares)]
         text = texts.arrived(ctx.line(moved), ctx.name_of_unit(unit), missing)
-        ctx.tell((*ctx.leaders(moved), *_street(ctx, moved)), text, moved)
+        await _tell_callers(ctx, moved, text)
         ctx.confide(f"✓ {text}", moved)
     return "arrived" if tickets else PASS
 
 
 async def _joint(ctx: Context) -> tuple[Ticket, ...]:
     """The joint tickets that the command speaks of; () when it speaks of others."""
-    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    alive = await ctx.within_reach()
     if not any(ticket.shares for ticket in alive):
         return ()
     return tuple(t for t in await meant(ctx, ctx.order) if t.shares)
 
 
-def _street(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
-    people = ctx.house.roster.holders(ticket.grid, Role.STREET, ctx.now)
-    return ctx.accounts(people, ticket.group)
+async def _tell_callers(ctx: Context, ticket: Ticket, text: str) -> None:
+    """To the leaders, the street, and who has whistled: that may be the county."""
+    caller = await casework.caller(ctx, ticket)
+    told = (*ctx.leaders(ticket), *ctx.holders(ticket, Role.STREET), caller)
+    ctx.tell([account for account in told if account != ctx.sender], text, ticket)
 
 
 @router.on(lambda ctx: ctx.says(Verb.RESOLVE) and ctx.staff)
@@ -146,7 +140,7 @@ async def finish_share(ctx: Context) -> str:
     if not ctx.order.argument:
         raise Polite(texts.needs_words(Verb.RESOLVE, texts.EXAMPLES[Verb.RESOLVE]))
     for ticket in tickets:
-        unit = _own_share(ctx, ticket)
+        unit = ctx.own_share(ticket)
         if not unit:
             rest = [ctx.name_of_unit(u) for u in joint.unfinished(ticket.shares)]
             raise Polite(texts.units_open(ctx.line(ticket), rest))
@@ -160,7 +154,7 @@ async def _finish_part(ctx: Context, ticket: Ticket, unit: str) -> None:
     moved = ctx.move(ticket, Action.SHARE, ctx.sender, note=words, shares=shares)
     rest = [ctx.name_of_unit(u) for u in joint.unfinished(shares)]
     text = texts.share_done(ctx.line(moved), ctx.name_of_unit(unit), words, rest)
-    ctx.tell((*ctx.leaders(moved), *_street(ctx, moved)), text, moved)
+    await _tell_callers(ctx, moved, text)
     ctx.confide(f"✓ {text}", moved)
     if not rest:
         whole = "；".join(f"{ctx.name_of_unit(s.unit)}{s.words}" for s in shares)
@@ -180,9 +174,8 @@ async def hand_up(ctx: Context) -> str:
         moved = ctx.move(ticket, Action.PROGRESS, ctx.sender, note=f"上报：{why}", **own)
         held = ctx.roles(ticket)
         roles = next((_ABOVE[r] for r in reversed(_ABOVE) if r in held), (Role.STREET,))
-        people = [p for r in roles for p in ctx.house.roster.holders(ticket.grid, r, ctx.now)]
         text = texts.handed_up(ctx.line(moved), ctx.role_name(moved), why)
-        ctx.tell(ctx.accounts(people, ticket.group), text, moved)
+        ctx.tell(ctx.holders(moved, *roles), text, moved)
         ctx.confide(texts.HANDED_UP, moved)
     return "handed up" if tickets else PASS
 

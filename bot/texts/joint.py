@@ -42,7 +42,7 @@ def whistle(line: Line, words: str, units: Sequence[str], lead: str) -> str:
     number = line.ticket.number
     return (
         f"【吹哨】{line.head}，请{'、'.join(units)}共同办理，{lead}牵头，{line.due}办结。\n"
-        f"“{short(words)}”\n"
+        f"{line.spot}“{short(words)}”\n"
         f"到场回复 报到 {number}；本单位办完回复 办结 {number} 做了什么"
     )
 

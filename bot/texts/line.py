@@ -22,17 +22,24 @@ RESULT_WORDS = {
 class Line:
     """A ticket as residents read it: number, category name, place and spoken deadline.
 
-    was: once the deadline has passed, the moment it named; "" before."""
+    was: once the deadline has passed, the moment it named; "" before. where: the street, the
+    community and the grid, for whoever serves many of them."""
 
     ticket: Ticket
     category: str
     due: str
     was: str = ""
+    where: str = ""
 
     @property
     def head(self) -> str:
         place = f"｜{mask_door(self.ticket.place)}" if self.ticket.place else ""
         return f"#{self.ticket.number} {self.category}{place}"
+
+    @property
+    def spot(self) -> str:
+        """A line of its own that tells in which grid it is; "" if unknown."""
+        return f"地点：{self.where}\n" if self.where else ""
 
     @property
     def result(self) -> str:

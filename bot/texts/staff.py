@@ -33,7 +33,7 @@ SUGGESTION_DROPPED = "好的，这条不登记。"
 def job_for_unit(line: Line, words: str) -> str:
     number = line.ticket.number
     return (
-        f"【派单】{line.head}，{line.due}办结\n“{short(words)}”\n"
+        f"【派单】{line.head}，{line.due}办结\n{line.spot}“{short(words)}”\n"
         f"接单回复 我来 {number}；办完回复 办结 {number} 做了什么；"
         f"不归本单位回复 退单 {number} 原因"
     )
@@ -42,7 +42,7 @@ def job_for_unit(line: Line, words: str) -> str:
 def urgent_for_unit(line: Line, words: str) -> str:
     number = line.ticket.number
     return (
-        f"【紧急】{line.head}\n“{short(words)}”\n"
+        f"【紧急】{line.head}\n{line.spot}“{short(words)}”\n"
         f"值班人员正在赶去，请马上准备；出发请回复 我来 {number}"
     )
 
@@ -50,6 +50,12 @@ def urgent_for_unit(line: Line, words: str) -> str:
 def why(line: Line, words: Sequence[str], rules: Sequence[str]) -> str:
     carried = f"原话里起作用的词：{'、'.join(words)}" if words else "是按整句话判断的"
     return "\n".join([f"{line.head}：{carried}。", *rules])
+
+
+def out_of_reach(unit: str, phone: str) -> str:
+    """The unit has nobody whom the bot could tell."""
+    how = f"请打电话 {phone}" if phone else "也没有登记电话，请另想办法"
+    return f"{unit}没有登记承办人，小格通知不到，{how}。"
 
 
 def handed_over(line: Line, by: str) -> str:
@@ -65,6 +71,16 @@ def relieved(line: Line, name: str) -> str:
 
 def returned(line: Line, unit: str, why: str) -> str:
     return f"{line.head}：{unit}退单，原因：{why}。请重新派单：派单 {line.ticket.number} 单位"
+
+
+def left_joint(line: Line, unit: str, lead: str, why: str, rest: Sequence[str]) -> str:
+    """A unit has left a joint case. rest: those of the others who have not finished."""
+    number = line.ticket.number
+    going = f"{'、'.join(rest)}继续办理，{lead}牵头" if rest else "其余单位都办完了"
+    next_step = f"要换单位请街道重新吹哨：吹哨 {number} 单位 单位"
+    if not rest:
+        next_step = f"请核实后回复 办结 {number} 做了什么"
+    return f"{line.head}：{unit}退单，原因：{why}。{going}。{next_step}"
 
 
 def dissatisfied(line: Line, why: str) -> str:
@@ -192,18 +208,21 @@ def registered(lines: Sequence[Line]) -> str:
     return f"✓ 已登记：{'；'.join(line.head for line in lines)}。"
 
 
-def todo(lines: Sequence[tuple[str, Line]]) -> str:
-    """Each line with its mark (红 overdue, 黄 close to it, "" in time)."""
+def todo(lines: Sequence[tuple[str, Line, Sequence[str]]]) -> str:
+    """Each line with its mark (红 overdue, 黄 close to it, "" in time) and who has not 报到."""
     if not lines:
         return "现在没有等待处理的事项。"
-    rows = "\n".join(
-        f"{_MARKS.get(mark, '')}{line.head}（{line.ticket.state.label}，{_by_when(line)}）"
-        for mark, line in lines
-    )
+    rows = "\n".join(_todo_line(*row) for row in lines)
     return f"待办{len(lines)}件：\n{rows}"
 
 
 _MARKS = {"红": "【红·已超期】", "黄": "【黄·快到期】"}
+
+
+def _todo_line(mark: str, line: Line, missing: Sequence[str]) -> str:
+    absent = f"，未报到：{'、'.join(missing)}" if missing else ""
+    state = f"{line.ticket.state.label}，{_by_when(line)}{absent}"
+    return f"{_MARKS.get(mark, '')}{line.head}（{state}）"
 
 
 def _by_when(line: Line) -> str:

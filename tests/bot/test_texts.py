@@ -32,9 +32,9 @@ SAMPLES: dict[str, Any] = {
     "asked": True, "ask_place": False, "verb": Verb.RESOLVE, "category": "楼道灯", "number": 12,
     "who": "网格长", "example": "办结 12 好了", "allowed": ["办结"], "word": "办结",
     "names": ["甲群", "乙群"], "rules": ["类别“楼道灯”"], "grids": 9, "without": 2,
-    "rows": ["#12 楼道灯"], "before": "7幢3单元",
+    "rows": ["#12 楼道灯"], "before": "7幢3单元", "phone": "0000-1000021",
 }  # fmt: skip
-OWN = {"several_groups": [("甲群", line())], "todo": [("红", line())]}
+OWN = {"several_groups": [("甲群", line())], "todo": [("红", line(), ["示例供水公司"])]}
 """Other samples for a parameter that is called like another one: the one of that function."""
 
 

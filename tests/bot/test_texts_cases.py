@@ -200,7 +200,7 @@ def test_an_illegal_move(allowed: list[str], end: str) -> None:
     ],
 )
 def test_the_todo_list(marks: list[str], rows: list[str]) -> None:
-    text = texts.todo([(mark, line(n)) for n, mark in enumerate(marks, 1)])
+    text = texts.todo([(mark, line(n), []) for n, mark in enumerate(marks, 1)])
     lines = text.splitlines()
     assert len(lines) == len(rows)
     assert all(one.startswith(row) for one, row in zip(lines, rows, strict=True))

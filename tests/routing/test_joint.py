@@ -81,7 +81,8 @@ def test_a_unit_that_leaves_passes_on_the_lead(gone: str, lead: str, left: int) 
 
 
 def test_one_unit_alone_is_no_joint_case() -> None:
-    assert joint.drop(joint.called(["wuye", "paishui"]), "wuye") == ()
+    assert joint.drop(joint.called(["wuye", "paishui"]), "wuye") == (Share("paishui", lead=True),)
+    assert joint.drop((Share("paishui", lead=True),), "paishui") == ()
 
 
 @given(moves)

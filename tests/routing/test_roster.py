@@ -332,7 +332,7 @@ def test_unit_for_a_department() -> None:
         ("grid", "m1", ["P1", "P2", "P3"]),
         ("community", "m1", ["P4"]),
         ("street", "v", ["P5"]),
-        ("community", "v", []),
+        ("community", "v", ["P4"]),  # that of its own grid, called from elsewhere
         ("nobody", "m1", []),
     ],
 )

@@ -113,6 +113,37 @@ async def test_a_unit_that_refuses_leaves_the_joint_case_to_the_others(town: Tow
     ticket = await town.ticket(1)
     assert [s.unit for s in ticket.shares] == ["paishui", "wuye"]
     assert joint.lead(ticket.shares) == "paishui"
+    for account in ("leader", "drain", "water"):
+        await town.at(account).expect("示例供水公司退单，原因：不是供水的问题", "示例排水公司牵头")
+    await town.at("drain").tells("报到 1")
+    await town.at("wuye").tells("办结 1 清洗了水箱")
+    await town.at("drain").tells("办结 1 疏通了")
+    assert (await town.ticket(1)).state is State.RESOLVED
+
+
+async def test_an_assistant_that_refuses_takes_only_itself_away(town: Town) -> None:
+    await whistled(town)
+    await town.at("drain").tells("报到 1")
+    await town.at("wuye").tells("退单 1 管道不归物业")
+    ticket = await town.ticket(1)
+    assert ([s.unit for s in ticket.shares], ticket.unit) == (["gongshui", "paishui"], "gongshui")
+    assert ticket.state is State.IN_PROGRESS
+    await town.at("drain").tells("办结 1 疏通了")
+    await town.at("water").tells("退单 1 水质合格")
+    await town.at("leader").expect("示例供水公司退单", "其余单位都办完了。请核实后回复 办结 1")
+    await town.at("street").expect("这件事已经退过两次")
+    await town.at("leader").tells("办结 1 排水公司疏通好了")
+    assert (await town.ticket(1)).state is State.RESOLVED
+
+
+async def test_the_last_one_left_goes_on_alone(town: Town) -> None:
+    await pipes(town)
+    await town.group.says("leader", "派单 1 供水 物业")
+    await town.at("wuye").tells("退单 1 是总管的问题")
+    await town.at("water").expect("示例物业服务中心退单", "示例供水公司继续办理")
+    await town.at("water").tells("办结 1 换了总管")
+    ticket = await town.ticket(1)
+    assert (ticket.state, ticket.unit) == (State.RESOLVED, "gongshui")
 
 
 async def test_the_first_receiver_stays_responsible_until_another_accepts(town: Town) -> None:

@@ -285,6 +285,7 @@ def upgrade() -> None:
     op.create_index("ix_ticket_place", "ticket", spot, **where("place_normal <> ''"))
     heard = where("supporters <> '[]'")
     op.create_index("ix_ticket_supported", "ticket", ["group_id", "state"], **heard)
+    op.create_index("ix_ticket_joint", "ticket", ["state"], **where("shares <> '[]'"))
     op.create_index("ix_ticket_reporter", "ticket", ["reporter"])
 
     op.create_table(
