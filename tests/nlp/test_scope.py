@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.classify import LinearClassifier
 from nlp.places import find_places
-from nlp.scope import LONGEST, denied, ended, only_where
+from nlp.scope import _BUT, _DENIED, _ENDED, _STILL, LONGEST, denied, ended, only_where
+from tests.branches import unproved
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +113,77 @@ def test_only_a_place_is_no_report(classifier: LinearClassifier, text: str) -> N
 )
 def test_a_place_and_what_is_there_is_more(text: str) -> None:
     assert not only_where(text, find_places(text))
+
+
+ENDS = """
+    好啰 通喽 不冒了 撤走嘞 撤了 清掉了 解决喽 能用啰 扑灭喽 来水咯 不吵咯 有暖啰 来暖气了 找到喽
+    拉开了 撤离喽 不响啰 不臭啦 换开咯 不滴喽 不晃喽 不闪喽 搬完啰 不漏喽 搞完嘞 有网喽 不卡啦
+    不堵啦 挪开咯 扫走了[ 地暖热喽 修干净咯 电都有啦 水有了 屏幕亮咯 疏通走了 暖气热了 屋里热乎了
+    不漏水嘞 处理掉喽 解决掉了 不吵人嘞 恢复走啰 有电喽哈哈 来气啦多谢 找着啰辛苦 灯亮嘞不用
+    拆开了大家 弄完咯感谢 恢复供气啦 气终于来嘞 恢复正常了 恢复供水了 恢复供电喽 恢复供暖咯
+    网已经来嘞谢 水有咯放心
+"""
+NOT_YET = """
+    没 不 但 可是 又 咋 啥 几 吗 么 呢 ? ？ 坏 才 就好 要是 如果 好了再 白天 还是 说 一直 老是
+    天天 总算等 请 麻烦 求
+"""
+DENIALS = """
+    没漏 没有漏 没在坏 没冒烟 没吵架 没问题 没走丢 没诈骗 没受伤 没故障 没起火 没煤气 没着火
+    没停电 没积水 没断网 没停水 没打架 不是再味 没再在堵 没再发生漏水 哪有发生丢
+"""
+BUTS = "但 可是 不过 只是 而是 就是 结果 却 咋 吗 么 呢 ? ？ 求 帮 急 快"
+
+
+def test_every_way_of_telling_an_end_is_needed_and_proved() -> None:
+    assert [text for text in ENDS.split() if not ended(text)] == []
+    assert unproved(_ENDED.pattern, [*ENDS.split(), "隔壁打通了"]) == []
+
+
+@pytest.mark.parametrize("word", NOT_YET.split())
+def test_no_end_is_told_with_a_word_that_leaves_it_open(word: str) -> None:
+    assert ended("水来了")
+    assert not ended(f"{word}水来了")
+
+
+def test_every_word_that_leaves_it_open_is_needed() -> None:
+    ends = (
+        "不堵了",
+        "不漏了",
+        "不吵了",
+        "不臭了",
+        "不响了",
+        "不闪了",
+        "不卡了",
+        "不滴了",
+        "不晃了",
+    )
+    texts = [*NOT_YET.split(), *ends, "不冒了", "不用", "又好了", "又亮了", "又通了", "没事"]
+    assert unproved(_STILL.pattern, texts) == []
+    assert [text for text in ends if not ended(text)] == []
+
+
+def test_every_way_of_denying_is_needed_and_proved() -> None:
+    assert [text for text in DENIALS.split() if not denied(text)] == []
+    assert unproved(_DENIED.pattern, DENIALS.split()) == []
+
+
+@pytest.mark.parametrize("word", BUTS.split())
+def test_a_denial_with_a_but_denies_nothing(word: str) -> None:
+    assert denied("没有漏水，放心")
+    assert not denied(f"没有漏水{word}")
+
+
+def test_every_but_is_needed() -> None:
+    assert unproved(_BUT.pattern, BUTS.split()) == []
+
+
+@pytest.mark.parametrize(("says", "tail"), [(ended, "好了"), (denied, "没漏")])
+def test_up_to_the_longest_a_text_is_judged(says: Callable[[str], bool], tail: str) -> None:
+    assert says(tail.rjust(LONGEST, "嗯"))
+    assert not says(tail.rjust(LONGEST + 1, "嗯"))
+
+
+def test_a_place_named_twice_is_said_of_the_place() -> None:
+    named = find_places("3号楼灯坏了")
+    assert only_where("3号楼", named)
+    assert not only_where("3号楼3号楼", named[:1])

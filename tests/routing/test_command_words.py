@@ -8,8 +8,9 @@ import re
 
 import pytest
 
-from routing.command_words import GLUED_NEVER, GLUED_ONLY, STRONG, WEAK, Verb
-from routing.commands import parse
+from routing.command_words import BROKEN, GLUED_NEVER, GLUED_ONLY, STRONG, WEAK, Verb
+from routing.commands import _RESULTS, parse, result_of
+from routing.ticket import Result
 from tests.branches import unproved
 
 SAID = {
@@ -213,3 +214,43 @@ def test_no_word_is_there_for_nothing(table: dict[Verb, str]) -> None:
 @pytest.mark.parametrize("words", ["不用了", "不用了，谢谢", "算了不用了"])
 def test_a_bare_no_thanks_is_ordinary_talk(words: str) -> None:
     assert parse(words) is None
+
+
+STILL_BROKEN = """
+    没修 没修，等着 还堵 又犯 又黄 又坏 又漏 又灭 又堵 又黑 又停 沒修 还漏 沒弄成 也没好 冇搞完
+    未修妥 没整好 冇处理 依然黄 照样臭 未解决 还是坏 仍然黑 又返水 又反复 又这样 又不行 还不好
+    还不亮 还没电 又不亮 还没好 还一样 还没水 还不行 都没好吧 冇弄利索 还老样子 压根没好 根本没好
+    还不能用 冇处理利落 没解决干净
+"""
+NOT_BROKEN = "又停车 又停在 又堵车 还没电话 还没电梯 还不好意思 还不好说 又好又坏又修"
+
+
+def test_every_way_of_saying_it_is_not_mended_is_needed_and_proved() -> None:
+    for words in STILL_BROKEN.split():
+        command = parse(words)
+        assert command is not None, words
+        assert (command.verb, command.argument, command.strong) == (Verb.BROKEN, words, False)
+    assert unproved(BROKEN.pattern, [*STILL_BROKEN.split(), *NOT_BROKEN.split()]) == []
+
+
+@pytest.mark.parametrize("words", NOT_BROKEN.split())
+def test_what_only_sounds_broken_is_talk(words: str) -> None:
+    assert parse(words) is None
+
+
+CLAIMS = {
+    Result.PARTIAL: "部分 部分解决 已部分解决 部分完成",
+    Result.UNABLE: "解决不了 无法解决 无法办理 没法解决",
+    Result.EXPLAINED: "解释 解释说明 已解释 已说明 已答复",
+    Result.EXTERNAL: "转外部 已转外部 不属本级 不属于本级",
+}
+
+
+@pytest.mark.parametrize(("result", "rule"), _RESULTS)
+def test_every_claimed_result_is_taken_off_the_words(result: Result, rule: re.Pattern[str]) -> None:
+    for word in CLAIMS[result].split():
+        for gap in (" ", "，", "："):
+            assert result_of(f"{word}{gap}剩下的下周换") == (result, "剩下的下周换")
+        assert result_of(word) == (result, word)
+    assert unproved(rule.pattern, CLAIMS[result].split(), _taken) == []
+    assert result_of("换了灯泡") == (Result.SOLVED, "换了灯泡")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.crowd import GROUP, RAISED, people
+from routing.crowd import _COUNT, GROUP, RAISED, people
+from tests.branches import unproved
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,27 @@ def test_any_text_has_an_answer(text: str) -> None:
 def test_only_slower_classes_are_raised() -> None:
     assert set(RAISED) == {"C", "O", "Q"}
     assert RAISED["C"] == "O"
+
+
+COUNTED = """
+    5村民 三住户 4员工 8兄弟 六居民 二家长 一同事 三工友 五业主 九余个人 5来位户 一几工人
+    四农民工 零多名姐妹
+"""
+NOT_COUNTED = "3人民币 三人行道 三人次 三人均 三人字"
+
+
+def test_every_word_for_people_is_needed_and_proved() -> None:
+    assert unproved(_COUNT.pattern, [*COUNTED.split(), *NOT_COUNTED.split()]) == []
+    assert [text for text in NOT_COUNTED.split() if people(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("二三个人", 0), ("三四个人", 0), ("三五户", 0), ("两个人", 0), ("一家住户", 0),
+        ("4户", 4), ("五来位业主", 5), ("一百零八户居民", 108), ("2 余 名 工友", 2),
+        ("三户邻居和五十名业主", 50), ("先来了二十人，又来了六人", 20), ("9999人", 9999),
+    ],
+)  # fmt: skip
+def test_a_few_are_no_crowd_and_the_largest_number_counts(text: str, number: int) -> None:
+    assert people(text) == number

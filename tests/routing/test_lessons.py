@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.lessons import MOST_TEXT, Taught, not_a_report, speakable, without_people
+from routing.lessons import (
+    _OTHER_KINDS,
+    _STAYS_A_REPORT,
+    MOST_TEXT,
+    Taught,
+    not_a_report,
+    speakable,
+    without_people,
+)
 from routing.privacy import mask
+from tests.branches import unproved
 
 KINDS = [
     ("这是闲聊", "chat"),
@@ -40,6 +51,39 @@ def test_reasons_that_say_it_was_no_report(reason: str, kind: str) -> None:
 @pytest.mark.parametrize("reason", REPORTS_ALL_THE_SAME)
 def test_reasons_that_leave_it_a_report(reason: str) -> None:
     assert not_a_report(reason) == ""
+
+
+STAYS = """
+    已报 报过 范围 核实 现场 重复 职责 核查 不归 没有此 不属于 同一件 未发现 不属实 管不了 已登记
+    没有该 已受理 没有这 不是这镇 别的社区 不是咱村 没有发现 别的网格 没有看到 别的小区
+    不是本部门 不是咱街道 不是咱小区 不是咱网格 不是咱社区 不是我们辖区
+"""
+
+
+def test_every_word_that_leaves_it_a_report_is_needed_and_proved() -> None:
+    assert [word for word in STAYS.split() if not_a_report(word + "，是闲聊")] == []
+    assert unproved(_STAYS_A_REPORT.pattern, STAYS.split()) == []
+
+
+OTHER_KINDS = {
+    "order": "订菜 团购 接龙 拼单 报名 订单 订购 订货",
+    "notice": "公告 通知 告示 宣传 提醒大家",
+    "follow_up": "是补充 在追问 在回复 在说上那 在说刚才那 只是说的是之前那",
+    "chat": """
+        演习 认错 闲话 玩梗 玩笑 推销 广告 闲聊 形容 演练 误判 听错 段子 随口 误报 调侃 转发 游戏
+        感慨 比喻 聊天 小格误 说着玩 理解错 小格错 没问题 没反映 没投诉 没报告 没报事 没在上报
+        吐槽一下 并非个求助 不算真诉求 不是条报修
+    """,
+}
+
+
+@pytest.mark.parametrize(("kind", "rule"), _OTHER_KINDS)
+def test_every_word_that_says_what_it_was_is_needed_and_proved(
+    kind: str, rule: re.Pattern[str]
+) -> None:
+    words = OTHER_KINDS[kind].split()
+    assert {word: not_a_report(word) for word in words} == dict.fromkeys(words, kind)
+    assert unproved(rule.pattern, words) == []
 
 
 PEOPLE = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.reasons import GROUNDS, OTHER, UNSAID, counted, ground_of
+from routing.reasons import _RULES, GROUNDS, OTHER, UNSAID, counted, ground_of
+from tests.branches import unproved
 
 SAID = [
     ("修好两天又漏了", "又出现了"),
@@ -26,6 +29,30 @@ SAID = [
     ("   ", UNSAID),
     ("反映人未说明原因", UNSAID),
 ]
+
+WORDS = {
+    "又出现了": """
+        又臭 复发 又响 又黑 又坏 反复 又脏 又犯 又灭 又来 又堵 又漏 又出 又停 过两天 没几天
+        老毛病 又这样
+    """,
+    "态度不好": "骂 凶 吼 推诿 推脱 应付 敷衍 态度 不耐烦 踢皮球 爱答不理 爱搭不理",
+    "太慢了": "拖 迟 慢 等久 等了好几月 等天 等周 催遍 催了三次 催过两回",
+    "没说清楚": """
+        没讲 没说 没人说 看不懂 不明白 不清楚 没答复 没通知 没解释 没回音 没回复 没交代 没告诉
+        没有说法
+    """,
+    "只办了一半": """
+        只修 留下 一半 还剩 只弄 只换 只清 没搞全 没做完 没修完 没弄彻底 没清干净 没收拾完
+    """,
+    "没有解决": "坏 没 不行 照样 不亮 不热 还有 白修 还在 不通 根本 还是 依旧",
+}
+
+
+@pytest.mark.parametrize(("ground", "rule"), _RULES)
+def test_every_word_gives_its_ground_and_is_needed(ground: str, rule: re.Pattern[str]) -> None:
+    words = WORDS[ground].split()
+    assert {word: ground_of(word) for word in words} == dict.fromkeys(words, ground)
+    assert unproved(rule.pattern, words) == []
 
 
 @pytest.mark.parametrize(("words", "ground"), SAID)
