@@ -19,6 +19,7 @@ def watch(desk: Desk, ticket: Ticket) -> None:
     A plan made for an older deadline finds that the deadline has moved and does nothing."""
     if ticket.due_at is None:
         return
+    _watch_year(desk, ticket, ticket.due_at)
     for step, at in _steps(desk, ticket):
         if at > desk.now:
             key = f"ladder:{ticket.id}:{step.percent}:{ticket.due_at:%Y%m%d%H%M%S}"
@@ -26,6 +27,14 @@ def watch(desk: Desk, ticket: Ticket) -> None:
             data = {"ticket": ticket.id, "percent": step.percent, "due": due}
             desk.tx.jobs.put(key, "ladder", at, data)
             return
+
+
+def _watch_year(desk: Desk, ticket: Ticket, due: datetime) -> None:
+    """Once for a year whose holidays nobody has told us: somebody must, or its deadlines lie."""
+    year = due.astimezone(desk.house.zone).year
+    if not desk.house.calendar.covers(year):
+        data = {"ticket": ticket.id, "year": year}
+        desk.tx.jobs.put(f"holidays:{year}", "holidays", desk.now, data)
 
 
 def reached(desk: Desk, ticket: Ticket) -> tuple[Step, ...]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
+
 from bot import casework, escalation, texts
 from bot.desk import Desk
 from bot.scheduler import Run
@@ -15,6 +17,8 @@ from routing.ladder import LADDER
 from routing.roster import Role
 from routing.ticket import OPEN, Action, State, Ticket
 from storage.jobs import Job
+
+log = structlog.get_logger()
 
 MOST_CALLS = 5
 
@@ -113,10 +117,23 @@ async def unanswered_order(desk: Desk, job: Job) -> None:
     desk.tell((*told, *desk.handlers(ticket)), texts.order_unanswered(desk.line(ticket)), ticket)
 
 
+async def unknown_holidays(desk: Desk, job: Job) -> None:
+    """The first deadline in a year without holidays: the log and the administrators hear of it,
+    without such the district, the street or the leaders."""
+    year, (ticket,) = int(job.data["year"]), await desk.tx.tickets.by_ids((job.data["ticket"],))
+    if desk.house.calendar.covers(year):
+        return
+    log.warning("no holidays of that year", action="holidays_unknown", year=year)
+    levels = [desk.holders(ticket, r) for r in (Role.ADMIN, Role.DISTRICT, Role.STREET)]
+    told = next(filter(None, levels), desk.leaders(ticket))
+    desk.tell(told, texts.deadlines_without_holidays(year))
+
+
 KINDS: dict[str, Run] = {
     "ladder": climb,
     "confirm": unconfirmed,
     "accept": unaccepted,
     "arrive": unarrived,
     "supervise": unanswered_order,
+    "holidays": unknown_holidays,
 }

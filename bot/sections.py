@@ -167,6 +167,7 @@ class DigestSection(_Section):
 class CalendarSection(_Section):
     periods: tuple[Annotated[str, AfterValidator(_period)], ...] = ("08:30-12:00", "13:30-17:30")
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    file: str = ""
     workdays: tuple[date, ...] = ()
     holidays: tuple[date, ...] = ()
 

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot import aside, digests, lists, outbox_queue, texts
 from bot.app import Bot
+from bot.calendars import uncovered
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
 from bot.desk import Desk
@@ -65,9 +66,8 @@ async def _serve(settings: Settings, config: Path) -> None:
     assert me is not None
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, me.cancel)
-    years = (bot.clock.now().year, (bot.clock.now() + timedelta(days=60)).year)
-    for year in sorted({y for y in years if not bot.house.calendar.covers(y)}):
-        print_warning(f"没有{year}年的节假日表，期限先按周一到周五计算；请在 [calendar] 里补上。")
+    for year in uncovered(bot.house.calendar, bot.clock.now(), bot.house.zone):
+        print_warning(texts.no_holidays(year))
 
     def listening(port: int) -> None:
         Console(highlight=False, markup=False).print(
@@ -85,7 +85,9 @@ def print_warning(text: str) -> None:
     Console(stderr=True, highlight=False, markup=False).print(f"注意：{text}")
 
 
-async def check(settings: Settings, out: Print, *, everything: bool = False) -> int:
+async def check(
+    settings: Settings, out: Print, *, everything: bool = False, now: datetime | None = None
+) -> int:
     """Print the effective settings, ping the database, list gaps of the roster, all if wanted."""
     for section, values in settings.model_dump().items():
         for key, value in values.items():
@@ -98,8 +100,10 @@ async def check(settings: Settings, out: Print, *, everything: bool = False) -> 
         return 1
     roster = await _roster(settings)
     house = build_house(settings, roster, _Deaf())
-    now = SystemClock().now()
+    now = now or SystemClock().now()
     lists.report(settings, roster, now, out, None if everything else lists.MOST_LINES)
+    for year in uncovered(house.calendar, now, house.zone):
+        out(f"注意：{texts.no_holidays(year)}")
     for line in idle(house.rules, roster):
         out(f"派单规则：{line}")
     out(f"派单规则：{len(house.rules)}条。")

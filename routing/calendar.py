@@ -4,7 +4,7 @@ Statutory holidays and make-up workdays 调休 come from chinesecalendar; no dea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -28,8 +28,8 @@ class WorkCalendar:
     """Several working periods a day, holidays, make-up workdays and local overrides.
 
     periods: ("HH:MM", "HH:MM") in local time, in order, not overlapping; "24:00" may end one.
-    overrides: day → worked or not; they win over the statutory table.
-    complete_years: years for which the overrides are a full holiday table.
+    overrides: day → worked or not; they win over the statutory table, and are one themselves for
+    a year of which they free New Year's Day and the National Day, as every official table does.
     Raises ValueError for periods that are malformed, empty or out of order."""
 
     def __init__(
@@ -37,12 +37,11 @@ class WorkCalendar:
         periods: Sequence[tuple[str, str]] = OFFICE_HOURS,
         overrides: Mapping[date, bool] | None = None,
         tz: tzinfo = SHANGHAI,
-        complete_years: Collection[int] = (),
     ) -> None:
         self._periods = _minutes_of(periods)
         self._overrides = dict(overrides or {})
         self._tz = tz
-        self._years = _STATUTORY_YEARS | frozenset(complete_years)
+        self._years = _STATUTORY_YEARS | set(_tabled(self._overrides))
         self._windows: dict[int, tuple[tuple[int, int], ...]] = {}
         self.day_length = timedelta(minutes=sum(end - start for start, end in self._periods))
 
@@ -106,6 +105,12 @@ class WorkCalendar:
         extra, minute = divmod(minute, _DAY_MINUTES)
         wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=self._tz)
         return _ticks(wall + timedelta(days=extra))
+
+
+def _tabled(overrides: Mapping[date, bool]) -> Iterator[int]:
+    for year in {day.year for day in overrides}:
+        if not any(overrides.get(day, True) for day in (date(year, 1, 1), date(year, 10, 1))):
+            yield year
 
 
 def _minutes_of(periods: Sequence[tuple[str, str]]) -> tuple[tuple[int, int], ...]:

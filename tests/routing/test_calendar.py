@@ -55,7 +55,25 @@ def test_says_which_years_it_knows() -> None:
     assert CALENDAR.covers(2024)
     assert CALENDAR.covers(2026)
     assert not CALENDAR.covers(2099)
-    assert WorkCalendar(complete_years=[2099]).covers(2099)
+
+
+@pytest.mark.parametrize(
+    ("own", "covered"),
+    [
+        ({}, False),
+        ({"2099-01-01": False}, False),
+        ({"2099-01-01": False, "2099-05-01": False}, False),
+        ({"2099-01-01": False, "2099-10-01": False}, True),
+        ({"2099-01-01": False, "2099-10-01": True}, False),
+        ({"2098-01-01": False, "2099-10-01": False}, False),
+    ],
+)
+def test_local_days_are_a_table_once_they_free_the_two_days_of_every_table(
+    own: dict[str, bool], covered: bool
+) -> None:
+    calendar = WorkCalendar(overrides={date.fromisoformat(day): w for day, w in own.items()})
+    assert calendar.covers(2099) is covered
+    assert calendar.covers(2026), "a local day does not undo the table of its year"
 
 
 def test_an_unknown_year_counts_monday_to_friday() -> None:
