@@ -19,6 +19,13 @@ WHISTLE_AT = 3
 """The how-manieth report of one fault at one place is proposed to the street as a whistle."""
 
 
+WIDE = frozenset({"0301", "0302", "0305", "0304"})
+"""Failures of a supply: two reports without a place are the same failure."""
+
+_WHOLE = WIDE | {"0404"}
+"""What a whole building shares, wherever in it somebody notices: supplies and its lift."""
+
+
 async def propose(desk: Desk, ticket: Ticket, *, only: bool = False) -> Ticket:
     """Look for the same matter among the open tickets, and for a fault that keeps coming back.
 
@@ -54,11 +61,18 @@ async def likeliest(desk: Desk, ticket: Ticket) -> tuple[float, Ticket | None]:
 
 def _may_merge(desk: Desk, child: Ticket, parent: Ticket) -> bool:
     """Whether nobody loses by it: an emergency stays on its own, and no deadline gets later."""
-    if child.urgent or not desk.house.settings.group.auto_merge:
+    if child.urgent or elsewhere(as_report(child), as_report(parent)):
+        return False
+    if not desk.house.settings.group.auto_merge:
         return False
     if parent.state is State.SUSPENDED or parent.due_at is None or child.due_at is None:
         return False
     return parent.due_at <= child.due_at
+
+
+def elsewhere(one: Report, other: Report) -> bool:
+    """Whether two people may speak of different things of one kind in one building."""
+    return one.codes[0] not in _WHOLE and similar.elsewhere(one, other)
 
 
 def as_report(ticket: Ticket) -> Report:

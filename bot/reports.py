@@ -13,7 +13,7 @@ from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
 from bot.homes import settled
-from bot.proposals import as_report, candidates, propose, same_place
+from bot.proposals import WIDE, as_report, candidates, elsewhere, propose, same_place
 from bot.receipts import acknowledge, welcome
 from nlp import similar
 from nlp.places import find_places
@@ -23,9 +23,6 @@ from routing.message import Inbound
 from routing.privacy import mask_door
 from routing.roster import Group
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
-
-WIDE = frozenset({"0301", "0302", "0305", "0304"})
-"""Failures of a supply: two reports without a place are the same failure."""
 
 SPREADING = frozenset({"0303", "0801"})
 """Emergencies that a whole building sees: two reports within the window are the same one."""
@@ -120,9 +117,9 @@ async def _twin(ctx: Context, report: Report) -> Ticket | None:
 
 
 def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
-    """Same place and no other fault within a day. Without a place: one's own words within the
-    window, failures of a supply, and what a whole building sees at once. Never a neighbour's
-    private matter."""
+    """Same place, down to the floor, and no other fault within a day. Without a place: one's own
+    words within the window, failures of a supply, and what a whole building sees at once. Never a
+    neighbour's private matter."""
     age = ctx.now - ticket.created_at
     just_now = age <= timedelta(minutes=ctx.house.settings.group.window_min)
     own = ticket.reporter == report.reporter
@@ -130,13 +127,14 @@ def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
         return False
     if own and places_agree(ticket, report.place_normal):
         return just_now or report.text == ticket.text
-    if similar.contradicts(as_report(ticket), _compared(ctx, report)):
+    told, said = as_report(ticket), _compared(ctx, report)
+    seen_by_all = report.urgent and just_now and report.code in SPREADING
+    if similar.contradicts(told, said) or (not seen_by_all and elsewhere(told, said)):
         return False
     if report.place_normal and report.place_normal == ticket.place_normal:
         return True
     vague = not report.place_normal or not ticket.place_normal
-    shared = report.code in WIDE or (report.urgent and just_now and report.code in SPREADING)
-    return vague and shared
+    return vague and (report.code in WIDE or seen_by_all)
 
 
 def _compared(ctx: Context, report: Report) -> similar.Report:

@@ -193,7 +193,7 @@ def between(a: Spot, b: Spot) -> str:
 
 def _inside(a: Spot, b: Spot) -> str:
     """Two spots of one building."""
-    if not _agree(a.unit, b.unit) or not (_agree(a.door, b.door) or _storey(a.door, b.door)):
+    if not _agree(a.unit, b.unit) or not (_agree(a.door, b.door) or storey(a.door, b.door)):
         return "apart"
     return "same" if (a.unit, a.door) == (b.unit, b.door) else "near"
 
@@ -202,7 +202,7 @@ def _agree(a: str, b: str) -> bool:
     return not a or not b or a == b
 
 
-def _storey(a: str, b: str) -> bool:
+def storey(a: str, b: str) -> bool:
     """Whether one is a floor and the other a room on it: 8层, 801室."""
     room, floor = (a, b) if a.endswith("室") else (b, a)
     return floor.endswith("层") and room.endswith("室") and room[:-3] == floor[:-1]

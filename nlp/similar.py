@@ -4,12 +4,20 @@ What is done with the answer - merging, proposing, linking - is decided outside 
 
 from __future__ import annotations
 
-from nlp.same_matter import Report, between, score, spot_of, traits
+import re
+from typing import NamedTuple
 
-__all__ = ["HIGH", "LOW", "Report", "apart", "contradicts", "neighbourhood", "similarity"]
+from nlp.places import find_places
+from nlp.same_matter import Report, between, score, spot_of, storey, traits
+
+__all__ = [
+    "HIGH", "LOW", "Report", "apart", "contradicts", "elsewhere", "neighbourhood", "similarity",
+]  # fmt: skip
 
 HIGH = 0.95
 """From here two reports are one matter without asking; only named, agreeing places get here."""
+
+_HOME = re.compile("(?:我|俺|咱|阿拉|伢|侬)们?(?:自己)?家|家里|屋里|家门口")
 
 LOW = 0.5
 """From here the leader is asked whether they are; never reached by different 小类."""
@@ -27,6 +35,39 @@ def contradicts(a: Report, b: Report) -> bool:
     one, two = traits(a), traits(b)
     other_fault = one.aspects and two.aspects and not one.aspects & two.aspects
     return bool(other_fault or (one.sides and two.sides and not one.sides & two.sides))
+
+
+def elsewhere(a: Report, b: Report) -> bool:
+    """Whether two reports of one place, by two people, name different units, floors or rooms of
+    it, one a unit and the other a floor, or each the speaker's own home."""
+    one, two = _inside_of(a), _inside_of(b)
+    if one.units and two.units and not one.units & two.units:
+        return True
+    if one.doors and two.doors and not any(_meet(x, y) for x in one.doors for y in two.doors):
+        return True
+    crossed = {(bool(x.units), bool(x.doors)) for x in (one, two)} == {(True, False), (False, True)}
+    return crossed or (_at_home(a) and _at_home(b))
+
+
+class _Inside(NamedTuple):
+    """The units that a report names anywhere, and its floors and rooms."""
+
+    units: set[str]
+    doors: set[str]
+
+
+def _inside_of(report: Report) -> _Inside:
+    places = (*report.places, *find_places(report.text))
+    spots = [spot for place in places if (spot := spot_of(place.normal)) is not None]
+    return _Inside({s.unit for s in spots if s.unit}, {s.door for s in spots if s.door})
+
+
+def _meet(door: str, other: str) -> bool:
+    return door == other or storey(door, other)
+
+
+def _at_home(report: Report) -> bool:
+    return _HOME.search(report.text) is not None
 
 
 def apart(normal: str, other: str) -> bool:

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.places import find_places
-from nlp.similar import HIGH, LOW, Report, apart, contradicts, neighbourhood, similarity
+from nlp.similar import (
+    HIGH,
+    LOW,
+    Report,
+    apart,
+    contradicts,
+    elsewhere,
+    neighbourhood,
+    similarity,
+)
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PAIRS = [
@@ -183,3 +192,34 @@ def test_scores_are_symmetric_probabilities(
     a, b = report(code, text), report(code2, text2, hours=hours)
     assert 0.0 <= similarity(a, b) <= 1.0
     assert similarity(a, b) == pytest.approx(similarity(b, a))
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "found"),
+    [
+        ("7幢楼道灯坏了，在3楼", "7幢楼道灯坏了，在5楼", True),
+        ("7幢楼道灯坏了，在3楼", "7幢楼道灯坏了，三层的", False),
+        ("7幢2单元灯坏了", "7幢3单元灯坏了", True),
+        ("7幢2单元灯坏了", "7幢二单元灯不亮", False),
+        ("7幢2单元灯坏了", "7幢5楼灯坏了", True),
+        ("7幢2单元5楼灯坏了", "7幢5楼灯坏了", False),
+        ("7幢2单元灯坏了", "7幢2单元5楼灯坏了", False),
+        ("7幢灯坏了", "7幢5楼灯坏了", False),
+        ("7幢501漏水", "7幢302漏水", True),
+        ("7幢501漏水", "7幢5楼漏水", False),
+        ("我家下水道堵了", "我们家下水道堵了", True),
+        ("我家下水道堵了", "7幢下水道堵了", False),
+        ("路灯不亮", "东门路灯不亮", False),
+        ("", "", False),
+    ],
+)
+def test_other_floors_units_and_homes(text: str, other: str, *, found: bool) -> None:
+    one, two = report("0403", text), report("0403", other)
+    assert elsewhere(one, two) is found
+    assert elsewhere(two, one) is found
+
+
+def test_hardly_a_pair_that_is_one_is_taken_apart() -> None:
+    parted = [row for row in PAIRS if elsewhere(*pair(row))]
+    assert len(parted) >= 10
+    assert not any(row["same"] for row in parted)

@@ -261,3 +261,57 @@ async def test_other_grids_keep_to_themselves(town: Town) -> None:
     await town.group.says("wang", town.means(LAMP, "0403", place="7幢"))
     await town.at("g2").says("yang", town.means(NEAR, "0403", place="7幢2单元"))
     assert (await town.ticket(1, "g2")).state is State.REPORTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("7幢楼道灯坏了，在3楼", "7幢楼道灯坏了，在5楼"),
+        ("7幢2单元楼道灯不亮，五楼的", "7幢2单元楼道灯不亮，二楼的"),
+        ("7幢楼道灯不亮，2单元的", "7幢楼道灯不亮，3单元的"),
+        ("7幢501天花板漏水", "7幢302天花板漏水"),
+        ("7幢楼上漏水到我家", "7幢楼上漏水漏到我家了"),
+        ("7幢2单元楼道灯不亮", "7幢5楼楼道灯不亮"),
+    ],
+)
+async def test_another_floor_unit_or_home_is_a_ticket_of_its_own(
+    town: Town, first: str, second: str
+) -> None:
+    for who, text in (("wang", first), ("li", second)):
+        await town.group.says(who, town.means(text, "0403", place="7幢"))
+        await town.later(minutes=5)
+    assert [(t.state, t.supporters) for t in await town.tickets()] == [(State.REPORTED, ())] * 2
+    assert [t.reporter for t in await town.tickets()] == ["local:wang", "local:li"]
+    await town.group.expect("已登记 #2")
+
+
+async def test_the_leader_is_asked_whether_it_is_the_same(town: Town) -> None:
+    for who, text in (("wang", "7幢楼道灯坏了，在3楼"), ("li", "7幢楼道灯坏了，在5楼")):
+        await town.group.says(who, town.means(text, "0403", place="7幢"))
+    await town.at("leader").expect("#2", "#1", "同一件", "并入 2 1")
+    await town.group.says("leader", "并入 2 1")
+    assert (await town.ticket(1)).voices == ("local:wang", "local:li")
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second"),
+    [
+        ("0403", "7幢楼道灯坏了", "7幢楼道的灯坏了"),
+        ("0403", "7幢楼道灯坏了，在3楼", "7幢楼道灯坏了，3楼的"),
+        ("0403", "7幢楼道灯坏了，在3楼", "7幢楼道灯又坏了"),
+        ("0404", "7幢电梯停在3楼不动", "7幢电梯停在5楼不动"),
+        ("0301", "我家没水了", "我家也停水了，5楼"),
+    ],
+)
+async def test_one_thing_of_the_whole_building_stays_one(
+    town: Town, code: str, first: str, second: str
+) -> None:
+    for who, text in (("wang", first), ("li", second)):
+        await town.group.says(who, town.means(text, code, place="7幢"))
+    assert [t.voices for t in await town.tickets()] == [("local:wang", "local:li")]
+
+
+async def test_smoke_seen_from_two_floors_is_one_emergency(town: Town) -> None:
+    for who, text in (("wang", "着火了，我在3楼看见的"), ("li", "着火了，5楼都是烟")):
+        await town.group.says(who, town.means(text, "0801", place="7幢", urgent=True))
+    assert len(await town.tickets()) == 1
