@@ -6,11 +6,12 @@ reports, or from a group of one single building. Rooms are dropped at once."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.context import Context
 from nlp.places import find_places, normalise_place
 from nlp.reading import Place
+from nlp.several import JOINT
 from routing.message import Inbound
 from routing.roster import Group
 
@@ -36,6 +37,17 @@ async def settled(ctx: Context, message: Inbound, places: Iterable[Place]) -> Pl
     building = _HOME.match(normal)
     shown = f"{building['building']}（{found.text}）" if building else found.text
     return Place(shown, normal, found.start)
+
+
+async def settled_together(ctx: Context, message: Inbound, places: Sequence[Place]) -> Place | None:
+    """Several places of one matter as one, all of them named; None where one cannot be settled."""
+    found = [await settled(ctx, message, (place,)) for place in places]
+    known = [place for place in found if place is not None and place.normal]
+    if not known or len(known) < len(found):
+        return None
+    said = zip(places, known, strict=True)
+    text = JOINT.join(own.text if own.normal == at.normal else at.normal for own, at in said)
+    return Place(text, JOINT.join(place.normal for place in known))
 
 
 def _beside(text: str, home: str) -> str:

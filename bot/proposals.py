@@ -11,6 +11,7 @@ from bot import merging, texts
 from bot.desk import Desk
 from nlp import similar
 from nlp.reading import Place
+from nlp.several import covers, parts_of
 from nlp.similar import Report, similarity
 from routing.roster import Role
 from routing.ticket import ALIVE, OPEN, State, Ticket
@@ -63,7 +64,9 @@ def _may_merge(desk: Desk, child: Ticket, parent: Ticket) -> bool:
     """Whether nobody loses by it: an emergency stays on its own, and no deadline gets later."""
     if child.urgent or elsewhere(as_report(child), as_report(parent)):
         return False
-    if not desk.house.settings.group.auto_merge:
+    wider = len(parts_of(child.place_normal)) > 1
+    loses = wider and not covers(parent.place_normal, child.place_normal)
+    if loses or not desk.house.settings.group.auto_merge:
         return False
     if parent.state is State.SUSPENDED or parent.due_at is None or child.due_at is None:
         return False
@@ -75,9 +78,14 @@ def elsewhere(one: Report, other: Report) -> bool:
     return one.codes[0] not in _WHOLE and similar.elsewhere(one, other)
 
 
+def places_of(place: str, normal: str) -> tuple[Place, ...]:
+    """The places of a ticket, as they are compared."""
+    return tuple(Place(place, part) for part in parts_of(normal) or ("",)) if place else ()
+
+
 def as_report(ticket: Ticket) -> Report:
     """A ticket as it is compared with others."""
-    places = (Place(ticket.place, ticket.place_normal),) if ticket.place else ()
+    places = places_of(ticket.place, ticket.place_normal)
     return Report(
         id=ticket.id, grid=ticket.grid, codes=(ticket.code,), places=places,
         at=ticket.created_at, text=ticket.text,
@@ -98,7 +106,9 @@ async def _keeps_coming_back(desk: Desk, ticket: Ticket) -> None:
 
 async def same_place(desk: Desk, group: str, code: str, normal: str) -> list[Ticket]:
     """The newest tickets of one 小类 at exactly this place, in any state, by id."""
-    return [t for t in await candidates(desk, group, code, normal) if t.place_normal == normal]
+    return [
+        t for t in await candidates(desk, group, code, normal) if covers(t.place_normal, normal)
+    ]
 
 
 async def candidates(desk: Desk, group: str, code: str, normal: str) -> list[Ticket]:

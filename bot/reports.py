@@ -12,12 +12,21 @@ from functools import partial
 from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
-from bot.homes import settled
-from bot.proposals import WIDE, as_report, candidates, elsewhere, propose, same_place
+from bot.homes import settled, settled_together
+from bot.proposals import (
+    WIDE,
+    as_report,
+    candidates,
+    elsewhere,
+    places_of,
+    propose,
+    same_place,
+)
 from bot.receipts import acknowledge, welcome
 from nlp import similar
 from nlp.places import find_places
 from nlp.reading import Issue, Place, Reading
+from nlp.several import covers, parts_of, together
 from routing.commands import Verb
 from routing.message import Inbound
 from routing.privacy import mask_door
@@ -77,13 +86,15 @@ async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group
     for issue in issues:
         whole = len(issues) == 1
         named = issue.places or (reading.places if whole else ())
-        place = await settled(ctx, message, named or before)
+        text = message.text if whole else message.text[issue.start : issue.end]
+        place = await settled_together(ctx, message, together(text, named))
+        place = place or await settled(ctx, message, named or before)
         drafts.append(
             Report(
                 group=group.conversation,
                 grid=group.grid,
                 code=issue.code,
-                text=message.text if whole else message.text[issue.start : issue.end],
+                text=text,
                 reporter=message.sender,
                 source=message.platform_id,
                 origin=message.conversation,
@@ -131,21 +142,22 @@ def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
     seen_by_all = report.urgent and just_now and report.code in SPREADING
     if similar.contradicts(told, said) or (not seen_by_all and elsewhere(told, said)):
         return False
-    if report.place_normal and report.place_normal == ticket.place_normal:
+    if covers(ticket.place_normal, report.place_normal):
         return True
     vague = not report.place_normal or not ticket.place_normal
     return vague and (report.code in WIDE or seen_by_all)
 
 
 def _compared(ctx: Context, report: Report) -> similar.Report:
-    places = (Place(report.place, report.place_normal),) if report.place else ()
+    places = places_of(report.place, report.place_normal)
     return similar.Report(0, report.grid, (report.code,), places, ctx.now, report.text)
 
 
 def places_agree(ticket: Ticket, normal: str) -> bool:
     """Whether a place may be the ticket's: unknown, the same, or a more or less exact one."""
-    known = ticket.place_normal
-    return not known or not normal or known.startswith(normal) or normal.startswith(known)
+    known, said = parts_of(ticket.place_normal), parts_of(normal)
+    near = (a.startswith(b) or b.startswith(a) for a in known for b in said)
+    return not known or not said or any(near)
 
 
 def _join(ctx: Context, ticket: Ticket, report: Report) -> Ticket:

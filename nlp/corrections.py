@@ -12,6 +12,7 @@ from nlp.place_forms import normalise_place
 from nlp.places import find_places
 from nlp.reading import Place
 from nlp.same_matter import Spot, spot_of
+from nlp.several import parts_of
 
 LONGEST = 40
 _P = "\0"
@@ -58,7 +59,7 @@ def corrected(text: str, old: Place, words: Sequence[str] = ()) -> Place | None:
     if len(text) > LONGEST:
         return None
     found = _sides(text, words)
-    was = spot_of(old.normal) if old.normal else None
+    was = spot_of(old.normal) if len(parts_of(old.normal)) == 1 else None
     if found is None or was is None:
         return None
     wrong, right = found

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from nlp.places import find_places
 from nlp.same_matter import Report, between, score, spot_of, storey, traits
+from nlp.several import JOINT, parts_of
 
 __all__ = [
     "HIGH", "LOW", "Report", "apart", "contradicts", "elsewhere", "neighbourhood", "similarity",
@@ -71,12 +72,17 @@ def _at_home(report: Report) -> bool:
 
 
 def apart(normal: str, other: str) -> bool:
-    """Whether two normal forms name places that cannot be one; such reports never reach LOW."""
-    a, b = spot_of(normal), spot_of(other)
-    return a is not None and b is not None and between(a, b) == "apart"
+    """Whether two normal forms name places that cannot be one; such reports never reach LOW.
+
+    Of several places each must be apart from each of the other's."""
+    pairs = [(spot_of(a), spot_of(b)) for a in parts_of(normal) for b in parts_of(other)]
+    return bool(pairs) and all(
+        a is not None and b is not None and between(a, b) == "apart" for a, b in pairs
+    )
 
 
 def neighbourhood(normal: str) -> str:
-    """How the normal forms of places near this one begin: its building, its name; "" if vague."""
-    spot = spot_of(normal)
+    """How the normal forms of places near this one begin: its building, its name; ""
+    if vague or several."""
+    spot = spot_of(normal) if JOINT not in normal else None
     return spot.name + spot.building if spot is not None else ""

@@ -12,6 +12,7 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_again, urge
 from bot.targets import FEW_GROUPS, TALK, Polite, of_resident
+from nlp.several import parts_of
 from routing.commands import Verb, plain
 from routing.ticket import OPEN, State, Ticket, Verdict
 from storage.talks import Talk
@@ -134,7 +135,7 @@ async def _come_back(ctx: Context) -> list[Ticket]:
         if t.state is State.CLOSED and _speaks_of(ctx, t)
     ]  # fmt: skip
     places = {p.normal for p in ctx.reading.places if p.normal}
-    there = [t for t in recent if t.place_normal in places]
+    there = [t for t in recent if places & {*parts_of(t.place_normal)}]
     mine = there or [t for t in recent if ctx.sender in t.voices and not places]
     return mine[-1:] if len({t.code for t in mine}) == 1 else []
 
@@ -154,8 +155,9 @@ def _speaks_of(ctx: Context, ticket: Ticket) -> bool:
     if other and ticket.code not in {*reading.codes, *reading.candidates}:
         return False
     places = {p.normal for p in reading.places if p.normal}
-    told = ticket.place_normal
-    return not (places and told) or any(_ends_with(told, place) for place in places)
+    told = parts_of(ticket.place_normal)
+    near = (_ends_with(one, place) for one in told for place in places)
+    return not (places and told) or any(near)
 
 
 def _ends_with(told: str, place: str) -> bool:
