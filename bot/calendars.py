@@ -44,6 +44,14 @@ def uncovered(calendar: WorkCalendar, now: datetime, zone: ZoneInfo) -> tuple[in
     return tuple(year for year in years if not calendar.covers(year))
 
 
+def warning(year: int) -> str:
+    """What an operator reads of such a year, at start and in `check`."""
+    return (
+        f"没有{year}年的放假和调休安排，落在这一年的期限先按周一到周五计算，遇到节假日会不准。"
+        "请升级 chinesecalendar，或在 [calendar] 的 file 里补上国务院公布的安排，再重新启动。"
+    )
+
+
 def awake_at(section: GroupSection, now: datetime, zone: ZoneInfo) -> datetime:
     """Now, or the end of the quiet hours if they are on."""
     if not section.quiet_from or not section.quiet_to:

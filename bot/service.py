@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bot import aside, digests, lists, outbox_queue, texts
 from bot.app import Bot
-from bot.calendars import uncovered
+from bot.calendars import uncovered, warning
 from bot.channels.local import LocalChannel
 from bot.clock import SystemClock
 from bot.desk import Desk
@@ -67,7 +67,7 @@ async def _serve(settings: Settings, config: Path) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, me.cancel)
     for year in uncovered(bot.house.calendar, bot.clock.now(), bot.house.zone):
-        print_warning(texts.no_holidays(year))
+        print_warning(warning(year))
 
     def listening(port: int) -> None:
         Console(highlight=False, markup=False).print(
@@ -103,7 +103,7 @@ async def check(
     now = now or SystemClock().now()
     lists.report(settings, roster, now, out, None if everything else lists.MOST_LINES)
     for year in uncovered(house.calendar, now, house.zone):
-        out(f"注意：{texts.no_holidays(year)}")
+        out(f"注意：{warning(year)}")
     for line in idle(house.rules, roster):
         out(f"派单规则：{line}")
     out(f"派单规则：{len(house.rules)}条。")

@@ -125,14 +125,6 @@ HANDED_UP = "✓ 已上报，上一级会协调。"
 SUPERVISED = "✓ 已督办，一个工作日内没有答复会再提醒您。"
 
 
-def no_holidays(year: int) -> str:
-    """For operators: at start, in `check`, and when a deadline falls into that year."""
-    return (
-        f"没有{year}年的放假和调休安排，落在这一年的期限先按周一到周五计算，遇到节假日会不准。"
-        "请升级 chinesecalendar，或在 [calendar] 的 file 里补上国务院公布的安排，再重新启动。"
-    )
-
-
 def deadlines_without_holidays(year: int) -> str:
     return (
         f"已有事项的期限落在{year}年，可小格还没有这一年的放假和调休安排，"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot import texts
-from bot.texts import group, joint, refusal, resident, staff
+from bot.texts import group, joint, putting_off, refusal, resident, staff
 from bot.texts.line import RESULT_WORDS
 from routing.commands import Verb, parse
 from routing.privacy import mask_people
@@ -33,6 +33,8 @@ SAMPLES: dict[str, Any] = {
     "who": "网格长", "example": "办结 12 好了", "allowed": ["办结"], "word": "办结",
     "names": ["甲群", "乙群"], "rules": ["类别“楼道灯”"], "grids": 9, "without": 2,
     "rows": ["#12 楼道灯"], "before": "7幢3单元", "phone": "0000-1000021",
+    "year": 2027, "alone": "已经延期过一次", "wish": "3天 等配件", "level": "社区工作者",
+    "longest": "5个工作日",
 }  # fmt: skip
 OWN = {"several_groups": [("甲群", line())], "todo": [("红", line(), ["示例供水公司"])]}
 """Other samples for a parameter that is called like another one: the one of that function."""
@@ -67,7 +69,7 @@ def said(sentence: Callable[..., str], **changes: Any) -> str:
     return sentence(**given)
 
 
-ALL = functions(group, joint, refusal, resident, staff)
+ALL = functions(group, joint, putting_off, refusal, resident, staff)
 ABOUT = [f for f in ALL if {"line", "child"} & set(inspect.signature(f).parameters)]
 FIXED = [
     (name, text)
@@ -132,7 +134,7 @@ MORE = {
 
 
 @pytest.mark.parametrize(
-    "sentence", [*functions(group, joint, resident, staff)], ids=lambda f: f.__name__
+    "sentence", [*functions(group, joint, putting_off, resident, staff)], ids=lambda f: f.__name__
 )
 def test_every_command_that_is_proposed_is_understood(sentence: Callable[..., str]) -> None:
     """What the bot tells people to reply is a command with the number of this very ticket."""
