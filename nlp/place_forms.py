@@ -11,7 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_ROUGHLY = "一二|二三|三四|四五|五六|六七|七八|八九"
+"""Said of two neighbours, as in 三四层: no number of one of them."""
 _CHINESE_NUMBER = re.compile(
+    f"(?<![零〇一二三四五六七八九十两])(?!(?:{_ROUGHLY})(?![零〇一二三四五六七八九十]))"
     "([零〇一二三四五六七八九十]{1,4})(?=号|栋|幢|座|单[元圆]|[层楼室组期队门]|院)"
 )
 _SPOKEN_ROOM = re.compile(
@@ -42,7 +45,7 @@ _PLAIN = re.compile(
 )
 _ESTATE = re.compile("(?:小区|社区|园区|大院)$")
 _GATE = re.compile(
-    r"(?:^|小区|社区|园区|院子?)(?P<side>东南|西南|东北|西北|[东南西北后侧]|\d号)大?门"
+    r"(?:^|小区|社区|园区|(?<![医学法老剧影利养察])院子?)(?P<side>东南|西南|东北|西北|[东南西北后侧]|\d号)大?门"
     r"(?:口|外|前|内)?(?:里|外|旁边?|边上?|附近|内侧|外侧|那边|那里|那儿|岗亭)?$"
 )
 _MAIN_GATE = re.compile(
@@ -98,7 +101,7 @@ def _once(text: str) -> str:
     if address := _address(bare):
         return address
     if gate := _GATE.search(bare):
-        return f"{gate['side']}门" if gate.start() == 0 or gate.end() == len(bare) else bare
+        return f"{gate['side']}门"
     if _MAIN_GATE.match(bare):
         return "大门"
     if bare in _RELATIVE:
