@@ -6,8 +6,11 @@ import asyncio
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
+from storage.statement import Statement
 from storage.store import Store
+from storage.tables import job as jobs
 from tests.storage.samples import NOW, later
 
 
@@ -142,3 +145,49 @@ async def test_purge_forgets_ended_jobs_only(store: Store) -> None:
         assert await tx.jobs.count_by_state() == {"done": 1, "waiting": 1}
         await tx.jobs.purge(later(1))
         assert await tx.jobs.count_by_state() == {"waiting": 1}
+
+
+async def test_a_job_that_failed_and_then_went_well_has_no_error_left(store: Store) -> None:
+    await _put(store, "j", "k")
+    async with store.write() as tx:
+        for job in await tx.jobs.due(NOW, 9):
+            tx.jobs.fail(job.id, "TryLater", later(30))
+    async with store.write() as tx:
+        done = next(job for job in await tx.jobs.due(later(30), 9) if job.key == "j")
+        tx.jobs.done(done.id)
+    async with store.write() as tx:
+        rows = await tx.jobs._link.rows(Statement(select(jobs.c.key, jobs.c.error)))
+    assert dict(list(rows)) == {"j": "", "k": "TryLater"}
+
+
+async def test_the_last_key_is_the_greatest_ever_used_under_a_prefix(store: Store) -> None:
+    await _put(store, "b:09", "b:10", "b:2", "a:99", "c:1", "b;", "b")
+    async with store.write() as tx:
+        assert await tx.jobs.last_key("b:") == "b:2"
+        assert await tx.jobs.last_key("d:") == ""
+        ended = next(job for job in await tx.jobs.due(NOW, 9) if job.key == "b:2")
+        tx.jobs.done(ended.id)
+    async with store.write() as tx:
+        assert await tx.jobs.last_key("b:") == "b:2", "also when it has ended"
+        assert await tx.jobs.last_key("b:1") == "b:10"
+
+
+async def test_what_waits_under_a_prefix_comes_by_key(store: Store) -> None:
+    async with store.write() as tx:
+        for key, at in (("t:2", 1), ("t:1", 9), ("t:3", 5), ("u:1", 0)):
+            tx.jobs.put(key, "remind", later(at), {})
+        assert await tx.jobs.waiting("t:") == [], "staged ones are not seen"
+    async with store.write() as tx:
+        tx.jobs.done((await tx.jobs.waiting("t:3"))[0].id)
+    async with store.read() as tx:
+        assert [job.key for job in await tx.jobs.waiting("t:")] == ["t:1", "t:2"]
+
+
+async def test_jobs_that_are_not_due_yet_are_taken_by_kind_oldest_first(store: Store) -> None:
+    async with store.write() as tx:
+        for key, kind, at in (("a", "x", 5), ("b", "x", 3), ("c", "y", 1), ("d", "x", 0)):
+            tx.jobs.put(key, kind, later(at), {})
+    async with store.write() as tx:
+        assert [job.key for job in await tx.jobs.take("x", NOW, 9)] == ["b", "a"]
+        assert [job.key for job in await tx.jobs.take("x", NOW, 1)] == ["b"]
+        assert [job.key for job in await tx.jobs.take("x", later(3), 9)] == ["a"]
