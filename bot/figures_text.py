@@ -8,15 +8,18 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table as Grid
 
 from bot.stats import Report
+from nlp import taxonomy
 from routing.breakdown import COUNTS, Cell, Key
+from routing.deadlines import Span
 from routing.indicators import COHORTS, INDICATORS, NAMES
-from routing.indices import Index, score
+from routing.indices import Index, parts, score
 from routing.ratios import NOTHING, centile, number
 
 DEFAULT = (
@@ -26,9 +29,11 @@ DEFAULT = (
 FIGURES = (*COUNTS, *NAMES)
 DURATIONS = {"answering": "响应时长", "handling": "办理时长"}
 SHARES = (50, 90)
+CLASSES = ("E", "U", "O", "C", "Q")
 LEAST = 5
 FEW = "样本过少"
 """Said instead of a rate of a person with fewer than LEAST cases."""
+_CLASSES = taxonomy.load().slas
 _MINUTE = 60_000_000
 _BOM = "\ufeff"
 
@@ -84,8 +89,12 @@ def _value(report: Report, cell: Cell, key: str) -> str:
 
 def _hidden(report: Report, cell: Cell, key: str) -> bool:
     """Whether a rate of a person rests on too few cases to be told."""
-    guarded = any(one.guarded for one in report.by) and cell is not report.table.total
-    return guarded and 0 < cell.ratio(key).whole < LEAST
+    return _guards(report, cell) and 0 < cell.ratio(key).whole < LEAST
+
+
+def _guards(report: Report, cell: Cell) -> bool:
+    """Whether the row is a person's, of whom nothing is told from a handful of cases."""
+    return any(one.guarded for one in report.by) and cell is not report.table.total
 
 
 def _list(report: Report) -> Iterator[list[str]]:
@@ -97,17 +106,28 @@ def _list(report: Report) -> Iterator[list[str]]:
         yield [one.name, ratio.shown(), ratio.inputs()]
     for key, name in DURATIONS.items():
         for sla, values in sorted(getattr(cell, key).items()):
-            yield [f"{name}（{sla}类）", _spoken(values), f"{len(values)}件"]
+            unit = "工作小时" if _in_working_time(key, sla) else "小时"
+            yield [
+                f"{name}（{sla} {_CLASSES[sla].name}）",
+                _spoken(values, unit),
+                f"{len(values)}件",
+            ]
     for index in report.weights.indices:
         yield [index.name, score(index, cell, cell).shown(), ""]
+        for name, part in parts(index, cell).items():
+            yield [f"　其中 {name}", part.shown(), part.inputs]
 
 
-def _spoken(values: list[int]) -> str:
-    return "，".join(f"p{share} {_hours(centile(values, share / 100))}" for share in SHARES)
+def _in_working_time(duration: str, sla: str) -> bool:
+    """Whether a class counts this duration in working time."""
+    own = _CLASSES[sla]
+    return Span.parse(own.contact if duration == "answering" else own.finish).working
 
 
-def _hours(took: int | None) -> str:
-    return NOTHING if took is None else f"{took / 60 / _MINUTE:.1f}小时"
+def _spoken(values: list[int], unit: str) -> str:
+    """The half of them took no longer than …, nine in ten no longer than …."""
+    half, most = (f"{(centile(values, s / 100) or 0) / 60 / _MINUTE:.1f}{unit}" for s in SHARES)
+    return f"一半在{half}内，九成在{most}内"
 
 
 def _notes(report: Report) -> Iterator[str]:
@@ -132,6 +152,11 @@ def explain(report: Report, out: TextIO) -> None:
         found = score(index, cell, cell)
         print(f"  {index.name} = {found.formula}", file=out)
         print(f"    {found.inputs} → {found.shown()}", file=out)
+        for name, part in parts(index, cell).items():
+            codes = " ".join(index.parts[name])
+            print(
+                f"    {name}（{codes}）= {part.formula}：{part.inputs} → {part.shown()}", file=out
+            )
 
 
 def as_csv(report: Report, out: TextIO) -> None:
@@ -139,10 +164,12 @@ def as_csv(report: Report, out: TextIO) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     rates = [t for one in INDICATORS for t in (one.name, f"{one.name}分子", f"{one.name}分母")]
-    indices = [index.name for index in report.weights.indices]
-    writer.writerow([*(_titles(report) or ["范围"]), *COUNTS.values(), *rates, *indices])
+    indices = [name for i in report.weights.indices for name in (i.name, *i.parts)]
+    took = [f"{name}{share}（{sla}类，分钟）" for name, share, sla in _CENTILES]
+    writer.writerow([*(_titles(report) or ["范围"]), *COUNTS.values(), *rates, *took, *indices])
     for _, labels, cell in _cells(report):
-        writer.writerow([*(map(_safe, labels)), *_numbers(report, cell), *_indices(report, cell)])
+        figures = (*_numbers(report, cell), *_took(report, cell), *_indices(report, cell))
+        writer.writerow([*(map(_safe, labels)), *figures])
     out.write(_BOM + text.getvalue())
 
 
@@ -159,15 +186,34 @@ def _numbers(report: Report, cell: Cell) -> Iterator[str]:
         yield from (shown, "" if hidden else number(ratio.part), str(ratio.whole))
 
 
-def _indices(report: Report, cell: Cell) -> list[str]:
-    return [FEW if few else score(i, cell, report.table.total).shown()
-            for i, few in _scores(report, cell)]  # fmt: skip
+_CENTILES = [
+    (name, f"p{share}", sla) for name in DURATIONS.values() for sla in CLASSES for share in SHARES
+]
+
+
+def _took(report: Report, cell: Cell) -> Iterator[str]:
+    """The centiles of every class, in the order of _CENTILES; "—" where nothing took any time."""
+    for name in DURATIONS:
+        for sla in CLASSES:
+            values = getattr(cell, name).get(sla, [])
+            hidden = _guards(report, cell) and len(values) < LEAST
+            for share in SHARES:
+                took = None if hidden else centile(values, share / 100)
+                yield NOTHING if took is None else f"{took / _MINUTE:.0f}"
+
+
+def _indices(report: Report, cell: Cell) -> Iterator[str]:
+    for index, few in _scores(report, cell):
+        yield FEW if few else score(index, cell, report.table.total).shown()
+        for part in parts(index, cell).values():
+            yield FEW if few else part.shown()
 
 
 def _scores(report: Report, cell: Cell) -> list[tuple[Index, bool]]:
-    """Every index, and whether one of its rates may not be told for this row."""
+    """Every index, and whether it may not be told for this row, or one of its rates may not."""
+    few = _guards(report, cell) and cell.counts["reported"] < LEAST
     return [
-        (i, any(_hidden(report, cell, key.removeprefix("-")) for key in i.weights))
+        (i, any(_hidden(report, cell, key.removeprefix("-")) for key in i.weights) or few)
         for i in report.weights.indices
     ]
 
@@ -197,27 +243,34 @@ def _object(report: Report, key: Key, labels: list[str], cell: Cell) -> dict[str
         "label": " ".join(filter(None, labels)),
         "counts": {name: cell.counts[name] for name in COUNTS},
         "rates": {one.key: _rate(report, cell, one.key) for one in INDICATORS},
-        "minutes": {name: _minutes(getattr(cell, name)) for name in DURATIONS},
+        "minutes": {name: _minutes(report, cell, name) for name in DURATIONS},
         "indices": {
-            i.key: None
-            if few or (v := score(i, cell, report.table.total).value) is None
-            else round(float(v), 2)
+            i.key: None if few else _rounded(score(i, cell, report.table.total).value)
             for i, few in _scores(report, cell)
         },
+        "parts": {
+            i.key: {n: None if few else _rounded(p.value) for n, p in parts(i, cell).items()}
+            for i, few in _scores(report, cell) if i.parts
+        },
     }  # fmt: skip
+
+
+def _rounded(value: Decimal | None) -> float | None:
+    return None if value is None else round(float(value), 2)
 
 
 def _rate(report: Report, cell: Cell, key: str) -> dict[str, Any]:
     ratio = cell.ratio(key)
     if _hidden(report, cell, key):
         return {"part": None, "whole": ratio.whole, "percent": None}
-    percent = None if ratio.percent is None else round(float(ratio.percent), 2)
-    return {"part": ratio.part, "whole": ratio.whole, "percent": percent}
+    return {"part": ratio.part, "whole": ratio.whole, "percent": _rounded(ratio.percent)}
 
 
-def _minutes(durations: dict[str, list[int]]) -> dict[str, dict[str, float]]:
+def _minutes(report: Report, cell: Cell, name: str) -> dict[str, dict[str, float]]:
     """By class: the median and the 90th centile in minutes, working time where the class says."""
+    least = LEAST if _guards(report, cell) else 1
     return {
         sla: {f"p{s}": round((centile(values, s / 100) or 0) / _MINUTE, 1) for s in SHARES}
-        for sla, values in sorted(durations.items())
+        for sla, values in sorted(getattr(cell, name).items())
+        if len(values) >= least
     }

@@ -43,6 +43,9 @@ COUNTS = {
 }
 """Counts beside the rates, with what people call them; those in hand as of the moment."""
 
+KINDS = frozenset({"urgent", "recurrences"})
+"""Beside `open`, what is also counted by category: parts of an index are sets of categories."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -63,7 +66,9 @@ class Period:
 
 @dataclass(slots=True)
 class Cell:
-    """The sums of one row: cases by cohort, hits by indicator, counts, durations by class."""
+    """The sums of one row: cases by cohort, hits by indicator, counts, durations by class.
+
+    of_code: (count, category) → how many, for `open` and KINDS."""
 
     cases: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     hits: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -71,6 +76,7 @@ class Cell:
     answering: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     handling: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     places: Counter[Place] = field(default_factory=Counter)
+    of_code: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def ratio(self, key: str) -> Ratio:
         return Ratio(self.hits[key], self.cases[NAMES[key].cohort])
@@ -85,6 +91,7 @@ class Cell:
             for key, values in getattr(other, name).items():
                 getattr(self, name)[key].extend(values)
         self.places.update(other.places)
+        self.of_code.update(other.of_code)
 
     def crowd(self) -> None:
         """重复: the tickets at places that have several of one category."""
@@ -145,8 +152,11 @@ class Table:
             if self.period.holds(at):
                 own = self._cell(fact, at) if self._moving else cell
                 own.counts[name] += 1
+                if name in KINDS:
+                    own.of_code[name, fact.code] += 1
         if fact.open:
             own = self._cell(fact, self.period.as_of - 1) if self._moving else cell
+            own.of_code["open", fact.code] += 1
             for name in _standing(fact, self.period.as_of):
                 own.counts[name] += 1
 

@@ -5,12 +5,14 @@ Every weight comes from a file with a version; each score brings its formula and
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from nlp import taxonomy
 from routing.breakdown import Cell
 from routing.indicators import NAMES
 from routing.ratios import NOTHING, Ratio, rounded
@@ -23,6 +25,8 @@ BURDENS = {
     "recurrences": "复发",
 }
 """Counts that 平安指数 subtracts."""
+BURDENS_OF_PART = {"open": "在办", "urgent": "紧急", "recurrences": "复发"}
+"""Counts that one of its parts subtracts, each of the part's own categories."""
 
 
 class WeightProblems(Exception):
@@ -59,7 +63,8 @@ class Index:
 
     weights: indicator → weight; a name with "-" before it enters as 100 − rate.
     shrink: with fewer tickets than this the value leans towards the one of the whole table.
-    per: burdens are counted per so many reported tickets; 0 as they are."""
+    per: burdens are counted per so many reported tickets; 0 as they are.
+    parts: sub-dimension → its categories, 大类 or 小类; part_burdens: what weighs on each."""
 
     key: str
     name: str
@@ -67,6 +72,8 @@ class Index:
     burdens: Mapping[str, Decimal] = field(default_factory=dict)
     shrink: int = 0
     per: int = 0
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    part_burdens: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ def load_weights(path: Path) -> Weights:
             key=key, name=row["name"], shrink=row.get("shrink", 0),
             per=row.get("per", 0),
             weights=_decimals(row.get("weights", {})), burdens=_decimals(row.get("burdens", {})),
+            parts={name: tuple(codes) for name, codes in row.get("parts", {}).items()},
+            part_burdens=_decimals(row.get("part_burdens", {})),
         )
         for key, row in raw.get("index", {}).items()
     )  # fmt: skip
@@ -139,8 +148,25 @@ def _index_problems(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     for key in burdens:
         if key not in BURDENS:
             yield f"{place}没有“{key}”这一项，可以写：{' '.join(BURDENS)}"
+    yield from _part_problems(place, row)
     if weights and sum(_decimals(weights).values()) != 1:
         yield f"{place}权重加起来要等于 1，现在是 {sum(_decimals(weights).values())}"
+
+
+def _part_problems(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    parts, burdens = row.get("parts", {}), row.get("part_burdens", {})
+    if bool(parts) != bool(burdens):
+        yield f"{place}parts 和 part_burdens 要一起写"
+    if parts and "burdens" not in row:
+        yield f"{place}只有写 burdens 的指数才有 parts"
+    for key in burdens:
+        if key not in BURDENS_OF_PART:
+            yield f"{place}part_burdens 没有“{key}”这一项，可以写：{' '.join(BURDENS_OF_PART)}"
+    known = taxonomy.load()
+    for name, codes in parts.items():
+        for code in codes or ("",):
+            if code not in known.majors and code not in known.minors:
+                yield f"{place}parts 的“{name}”：没有“{code}”这一类，要写大类两位或小类四位编码"
 
 
 def score(index: Index, cell: Cell, whole: Cell) -> Score:
@@ -174,10 +200,38 @@ def _mean(index: Index, cell: Cell) -> tuple[Decimal | None, list[str]]:
     return (total / weight_sum if weight_sum else None), missing
 
 
+def parts(index: Index, cell: Cell) -> dict[str, Score]:
+    """Each sub-dimension: 100 minus what weighs on its own categories, per as many reported
+    tickets of the whole row as the index itself."""
+    return {
+        name: _less(index, cell, index.part_burdens, BURDENS_OF_PART, _counted(cell, codes))
+        for name, codes in index.parts.items()
+    }
+
+
+def _counted(cell: Cell, codes: tuple[str, ...]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (name, code), count in cell.of_code.items():
+        if code.startswith(codes):
+            found[name] += count
+    return found
+
+
 def _peace(index: Index, cell: Cell) -> Score:
-    loss = sum((w * cell.counts[key] for key, w in index.burdens.items()), Decimal(0))
-    formula = "100 − " + " − ".join(f"{_plain(w)}×{BURDENS[k]}" for k, w in index.burdens.items())
-    inputs = "，".join(f"{BURDENS[key]} {cell.counts[key]}" for key in index.burdens)
+    return _less(index, cell, index.burdens, BURDENS, cell.counts)
+
+
+def _less(
+    index: Index,
+    cell: Cell,
+    burdens: Mapping[str, Decimal],
+    names: Mapping[str, str],
+    counts: Mapping[str, int],
+) -> Score:
+    """100 minus the weighted counts, never below 0."""
+    loss = sum((w * counts[key] for key, w in burdens.items()), Decimal(0))
+    formula = "100 − " + " − ".join(f"{_plain(w)}×{names[k]}" for k, w in burdens.items())
+    inputs = "，".join(f"{names[key]} {counts[key]}" for key in burdens)
     if index.per:
         reported = cell.counts["reported"]
         formula += f"（各按每{index.per}件上报计）"

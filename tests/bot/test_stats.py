@@ -145,7 +145,10 @@ def test_persons_are_shown_on_request_only_and_never_by_a_handful_of_cases(run: 
             told = rate["whole"] == 0 or rate["whole"] >= 5
             assert (rate["part"] is not None) is told
             assert (rate["percent"] is not None) is (rate["whole"] >= 5)
-    assert any(0 < row["rates"]["done"]["whole"] < 5 for row in found["rows"])
+    few = [row for row in found["rows"] if 0 < row["rates"]["done"]["whole"] < 5]
+    assert few
+    assert {v for row in few for v in row["indices"].values()} == {None}
+    assert {v for row in few for v in row["parts"]["peace"].values()} == {None}
     assert found["total"]["rates"]["done"]["percent"] is not None
     _, text = run("stats", "--from", START, "--to", END, "--by", "person")
     assert "样本过少" in text
@@ -202,8 +205,39 @@ def test_without_rows_every_figure_stands_below_the_other(run: Run) -> None:
     for one in INDICATORS:
         assert one.name in text
         assert f"（{one.key}）= {one.formula}" in text
-    assert "权重版本 2026-1" in text
+    assert "权重版本 2026-2" in text
     assert "0.3×响应率 + 0.35×解决率 + 0.35×满意率" in text
+    assert "矛盾纠纷（09）= 100 − 1×在办" in text
+
+
+def test_durations_are_told_by_class_in_the_time_it_counts_in(run: Run) -> None:
+    _, text = run("stats", "--from", START, "--to", END)
+    told = {
+        row[0].strip(): row[1].strip()
+        for row in (line.split("│") for line in text.splitlines()) if len(row) == 3
+    }  # fmt: skip
+    minutes = stats(run)["total"]["minutes"]
+    for name, key in (("响应时长", "answering"), ("办理时长", "handling")):
+        for sla, unit in (("E 紧急", "小时"), ("O 一般", "工作小时")):
+            p50, p90 = (minutes[key][sla[0]][p] / 60 for p in ("p50", "p90"))
+            words = f"一半在{p50:.1f}{unit}内，九成在{p90:.1f}{unit}内"
+            assert told[f"{name}（{sla}）"] == words
+    assert "天" not in told["办理时长（C 复杂）"]
+    assert "工作小时" not in told["办理时长（C 复杂）"], "fifteen natural days"
+    assert "工作小时" in told["响应时长（C 复杂）"], "but one working day to call"
+
+
+def test_the_parts_of_an_index_stand_beside_it(run: Run) -> None:
+    found = stats(run, "--by", "category")
+    parts = found["total"]["parts"]["peace"]
+    assert len(parts) == 8
+    open_disputes = found["total"]["counts"]["disputes"]
+    assert open_disputes
+    by_code = {row["key"]["category"]: row["parts"]["peace"] for row in found["rows"]}
+    assert by_code["09"]["矛盾纠纷"] < 100
+    assert by_code["09"]["食药安全"] == 100
+    _, text = run("stats", "--from", START, "--to", END)
+    assert f"其中 矛盾纠纷 {parts['矛盾纠纷']:.2f}" in " ".join(text.replace("│", " ").split())
 
 
 def test_a_chosen_few_figures(run: Run) -> None:
@@ -219,7 +253,11 @@ def test_csv_opens_in_a_spreadsheet(run: Run) -> None:
     head, *rows = csv.reader(io.StringIO(text[1:]))
     assert head[0] == "大类"
     assert {"上报", "结案率", "结案率分子", "结案率分母", "履职指数"} <= set(head)
+    assert {"食药安全", "响应时长p50（E类，分钟）", "办理时长p90（C类，分钟）"} <= set(head)
     assert all(len(row) == len(head) for row in rows)
+    took = stats(run, "--by", "category")["total"]["minutes"]["handling"]["O"]["p90"]
+    assert rows[-1][head.index("办理时长p90（O类，分钟）")] == f"{took:.0f}"
+    assert "—" in {row[head.index("办理时长p50（E类，分钟）")] for row in rows}
     assert rows[-1][0] == "合计"
 
 
@@ -229,7 +267,7 @@ def test_json_keys_are_stable(run: Run) -> None:
         "period", "scope", "by", "weights", "rows", "total", "reasons", "exclusions",
     }  # fmt: skip
     total = found["total"]
-    assert set(total) == {"key", "label", "counts", "rates", "minutes", "indices"}
+    assert set(total) == {"key", "label", "counts", "rates", "minutes", "indices", "parts"}
     assert set(total["rates"]) == {one.key for one in INDICATORS}
     assert set(total["rates"]["done"]) == {"part", "whole", "percent"}
     assert total["rates"]["check_in"] == {"part": 0, "whole": 0, "percent": None}

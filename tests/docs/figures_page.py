@@ -54,6 +54,10 @@ def figures_page() -> str:
         parts = {**index.weights, **index.burdens}
         told = ", ".join(f"{key} {weight}" for key, weight in parts.items())
         lines.append(f"- {index.name} `{index.key}`: {told}")
+        if index.parts:
+            weights_of_part = ", ".join(f"{key} {w}" for key, w in index.part_burdens.items())
+            lines.append(f"  - each part of it: {weights_of_part}, of these categories only:")
+        lines += [f"  - {name}: {' '.join(codes)}" for name, codes in index.parts.items()]
     lines += [
         "",
         "A district keeps its own weights in a copy (`--weights`), with a version that every",

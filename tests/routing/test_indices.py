@@ -10,10 +10,10 @@ import pytest
 from routing.breakdown import Cell
 from routing.exclusions import COLUMNS, Exclusion, read_exclusions, refusals
 from routing.indicators import NAMES
-from routing.indices import Index, WeightProblems, load_weights, score
+from routing.indices import Index, WeightProblems, load_weights, parts, score
 from routing.sheets import ImportProblems
 from routing.ticket import Action
-from tests.routing.histories import CLOCK, Life
+from tests.routing.histories import CLOCK, Life, table
 
 SHIPPED = Path(__file__).parents[2] / "examples" / "indices.toml"
 
@@ -83,6 +83,64 @@ def test_peace_is_what_burdens_leave() -> None:
     assert score(scaled, Cell(), Cell()).shown() == "—"
 
 
+RATED = 'version = "1"\n[index.a]\nname = "a"\nweights = { signed = 1 }\n'
+PARTED = (
+    'version = "1"\n[index.a]\nname = "a"\nburdens = { hazards = 1 }\npart_burdens = { open = 1 }\n'
+)
+PEACE = Index(
+    "peace", "平安指数", burdens={"hazards": Decimal(1)}, per=100,
+    parts={"生产安全": ("08", "0303"), "食药安全": ("1102",), "空": ("1505",)},
+    part_burdens={"open": Decimal(1), "urgent": Decimal("0.5"), "recurrences": Decimal(2)},
+)  # fmt: skip
+
+
+def test_a_part_is_what_its_own_categories_leave() -> None:
+    row = Cell()
+    row.counts["reported"] = 50
+    row.of_code.update(
+        {("open", "0802"): 3, ("open", "0303"): 1, ("urgent", "0303"): 2, ("open", "0301"): 9,
+         ("recurrences", "1102"): 1}
+    )  # fmt: skip
+    found = parts(PEACE, row)
+    assert {name: one.shown() for name, one in found.items()} == {
+        "生产安全": "90.00",  # 100 − (4 + 0.5×2) × 100/50
+        "食药安全": "96.00",
+        "空": "100.00",
+    }
+    assert found["生产安全"].inputs == "在办 4，紧急 2，复发 0，上报 50"
+    assert "100 − 1×在办 − 0.5×紧急 − 2×复发（各按每100件上报计）" in found["生产安全"].formula
+
+
+def test_a_part_of_nothing_reported_is_no_figure_and_none_is_below_zero() -> None:
+    row = Cell()
+    row.of_code["open", "0801"] = 9
+    assert {one.shown() for one in parts(PEACE, row).values()} == {"—"}
+    row.counts["reported"] = 1
+    assert parts(PEACE, row)["生产安全"].shown() == "0.00"
+
+
+def test_parts_of_rows_add_up_and_are_counted_from_tickets() -> None:
+    lives = [
+        Life(code="0801", urgent=True), Life(code="0801").finish(5), Life(code="1102"),
+        Life(code="1102", recurs=7).finish(5), Life(code="1505").do(Action.WITHDRAW, 1),
+    ]  # fmt: skip
+    found = table([life.fact() for life in lives], lambda fact, _at: fact.code[:2])
+    assert found.cells[("08",)].of_code == {("open", "0801"): 1, ("urgent", "0801"): 1}
+    assert found.total.of_code == {
+        ("open", "0801"): 1, ("urgent", "0801"): 1, ("open", "1102"): 1, ("recurrences", "1102"): 1,
+    }  # fmt: skip
+
+
+def test_the_shipped_parts_are_the_eight_of_the_domain() -> None:
+    (peace,) = (index for index in load_weights(SHIPPED).indices if index.parts)
+    assert list(peace.parts) == [
+        "社会治安", "矛盾纠纷", "生产安全", "生态环境", "政治安全", "食药安全", "经济安全",
+        "社会服务",
+    ]  # fmt: skip
+    codes = [code for part in peace.parts.values() for code in part]
+    assert len(codes) == len(set(codes)), "no category weighs on two of them"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -94,6 +152,11 @@ def test_peace_is_what_burdens_leave() -> None:
         ('version = "1"\n[index.a]\nname = "a"\nburdens = { noise = 1 }', "没有“noise”这一项"),
         ('version = "1"\n[index.a]\nname = "a"\nweights = { done = 0.9 }', "现在是 0.9"),
         ('version = "1"\n[curve.a]\nfull = 1', "full target slope floor"),
+        (f"{PARTED}parts = {{ 甲 = ['77'] }}\n".replace("甲", '"甲"'), "“甲”：没有“77”这一类"),
+        (f"{PARTED}parts = {{ 'a' = [] }}", "“a”：没有“”这一类"),
+        (f"{PARTED.replace('open', 'noise')}parts = {{ a = ['08'] }}", "没有“noise”这一项"),
+        (PARTED, "parts 和 part_burdens 要一起写"),
+        (f"{RATED}part_burdens = {{ open = 1 }}\nparts = {{ a = ['08'] }}", "只有写 burdens 的"),
         ("version = ", "不是有效的 TOML"),
     ],
 )
