@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.onebot.segments import (
+    MAX_SEGMENTS,
     Malformed,
     Segment,
     gather,
@@ -123,6 +124,52 @@ GATHERED = [
 def test_words_are_gathered(text: str, wanted: str, to_me: bool) -> None:
     words = gather(parse_cq(text), "10001", NAMES)
     assert (words.text, words.to_me) == (wanted, to_me)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("record", "［语音］"), ("voice", "［语音］"), ("audio", "［语音］"), ("video", "［视频］"),
+        ("file", "［文件］"), ("location", "［位置］"), ("face", ""), ("json", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_shown_as_what_it_is(kind: str, shown: str) -> None:
+    said = [Segment(kind, {"file": "a"}), Segment("text", {"text": "听一下"}), Segment("text", {})]
+    assert gather(said, "10001", NAMES).text == f"{shown}听一下"
+
+
+@pytest.mark.parametrize(
+    ("data", "reply", "sender"),
+    [
+        ({"id": "5"}, "5", ""), ({"message_id": "m5", "user_id": "u"}, "m5", "u"),
+        ({"id": "", "message_id": "m5"}, "m5", ""), ({}, "", ""),
+    ],
+)  # fmt: skip
+def test_the_quoted_message_is_named(data: dict[str, str], reply: str, sender: str) -> None:
+    words = gather([Segment("reply", data)], "10001", NAMES)
+    assert (words.text, words.to_me, words.reply, words.reply_to) == ("", False, reply, sender)
+
+
+@pytest.mark.parametrize("me", ["", "77"])
+def test_only_the_bot_itself_is_mentioned_by_its_id(me: str) -> None:
+    for data in ({"qq": "88"}, {"user_id": "88"}, {}):
+        assert not gather([Segment("at", data)], me or "99", NAMES).to_me
+    for data in ({"qq": "77"}, {"user_id": "77"}):
+        assert gather([Segment("mention", data)], "77", NAMES).to_me
+
+
+def test_a_message_has_no_more_than_so_many_segments() -> None:
+    at = {"type": "face", "data": {}}
+    assert len(read_message([at] * MAX_SEGMENTS)) == MAX_SEGMENTS
+    assert len(parse_cq("[CQ:face]" * MAX_SEGMENTS)) == MAX_SEGMENTS
+    for many in ([at] * (MAX_SEGMENTS + 1), "[CQ:face]" * (MAX_SEGMENTS + 1)):
+        with pytest.raises(Malformed):
+            read_message(many)
+
+
+@pytest.mark.parametrize("value", [(1 << 64) - 1, -(1 << 63), "x" * 256])
+def test_the_longest_ids_are_ids(value: Any) -> None:
+    assert identity(value) == str(value)
 
 
 def test_quote_and_pictures_are_gathered() -> None:
