@@ -49,7 +49,10 @@ def _rules(settings: Settings) -> tuple[Rule, ...]:
         raise SettingsError([f"[bot.rules] {line}" for line in error.lines]) from error
     except OSError as error:
         raise SettingsError(
-            [f"[bot.rules] cannot read {settings.bot.rules}: {error.strerror}"]
+            [
+                f"[bot.rules] 打不开派单规则文件 {settings.bot.rules}（{error.strerror}），"
+                '请写对路径；没有本地规则就写 rules = ""'
+            ]
         ) from error
 
 

@@ -4,12 +4,15 @@ Reading the sheets lives in workbook.py; what a cell may look like in sheets.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from nlp.taxonomy import Taxonomy
+from routing.headers import REMARK
 from routing.parts import FULL_TIME, KINDS, LEVELS, Role
 from routing.sheets import Sheet
 
+HELP = "填写说明"
 _LEVEL_WORDS = {
     **{label: level for level, label in LEVELS.items()},
     **dict.fromkeys(("区", "县", "旗", "市", "县市区"), "district"),
@@ -25,8 +28,11 @@ ROLE_NAMES = {
     **dict.fromkeys(("楼道长", "楼长", "群主", "楼栋长"), Role.MICRO_LEADER),
     **dict.fromkeys((FULL_TIME, "兼职网格员", "网格助理", "全科网格员", "小巷管家"), Role.WORKER),
     **dict.fromkeys(("社工", "全科社工", "两委"), Role.COMMUNITY),
-    **dict.fromkeys(("书记", "村书记", "村支书", "村社区书记"), Role.SECRETARY),
-    **dict.fromkeys(("街道", "镇指挥中心", "镇街指挥中心", "街镇指挥中心"), Role.STREET),
+    **dict.fromkeys(("书记", "村书记", "村支书", "村社区书记", "行政村书记"), Role.SECRETARY),
+    **dict.fromkeys(
+        ("街道", "镇指挥中心", "乡镇指挥中心", "镇街指挥中心", "街镇指挥中心"), Role.STREET
+    ),
+    **dict.fromkeys(("县指挥中心", "旗县指挥中心", "吹哨报到中心"), Role.DISTRICT),
     **dict.fromkeys(("督办", "督查员"), Role.SUPERVISOR),
     **dict.fromkeys(("承办人", "部门", "企业承办人"), Role.DEPARTMENT),
     **dict.fromkeys(("物业公司", "物业管家", "物业人员"), Role.PROPERTY),
@@ -120,6 +126,31 @@ SHEETS = (GRIDS, PEOPLE, POSTS, UNITS, MEMBERS, GROUPS, DUTIES, KNOWLEDGE)
 """Every sheet of the folder, in reading order."""
 
 
+_LIST_WORDS = re.compile(r"(?:信息|登记)?(?:表|名单|名册|清单|台账|列表)$")
+_LISTS = {
+    "网格": ("网格", "网格底数"), "人员": ("人员", "人"), "岗位": ("岗位", "职务"),
+    "单位": ("单位", "部门"), "单位人员": ("单位人员", "单位成员", "承办人"),
+    "群": ("群", "微信群", "群聊", "居民群"), "值班": ("值班", "值班安排", "排班"),
+    "知识": ("知识", "知识库", "问答"),
+}  # fmt: skip
+"""What a clerk may call a list; 表, 名单, 台账 may stand behind it."""
+
+
+def title_of(written: str) -> str:
+    """The title of the list that a tab or file is called by; "" if it is none of them."""
+    bare = "".join(written.split())
+    for name in (bare, _LIST_WORDS.sub("", bare)):
+        for title, names in _LISTS.items():
+            if name in names:
+                return title
+    return ""
+
+
+def nobodys(written: str) -> bool:
+    """Whether a tab or file is the clerk's own, by its name."""
+    return written.strip().startswith((REMARK, HELP))
+
+
 def level_words(names: Mapping[str, str]) -> dict[str, str]:
     """What may be written as 层级 → level: the names used here before the usual words."""
     return {**_LEVEL_WORDS, **{name: level for level, name in names.items()}}
@@ -140,6 +171,8 @@ def instructions(taxonomy: Taxonomy, levels: Mapping[str, str] = LEVELS) -> str:
         f"角色：{'、'.join(role.label for role in Role)}；专职的写“{FULL_TIME}”",
         "模式：静默、提示、自动，空着用默认的",
         "账号、会话：写成“渠道:名字”，例如 local:wang；多个账号用分号隔开",
+        "表头上面可以有标题，可以加“序号”和以“备注”开头的列；上下合并的单元格按同一内容读",
+        "合计行不读；隐藏的工作表、认不出名字的表都不会悄悄跳过，会告诉您",
         "网格编码：单位、知识写“全部”表示各处都适用；编码很长，请把这一列设成“文本”格式",
         "日期：2025-01-31；值班时间写整点，22 到 6 表示过夜",
         "类别：四位小类编码或小类名称，空着表示不限",

@@ -4,25 +4,23 @@ What the rows mean together is checked in workbook.py; nothing here knows the ro
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
-REMARK = "备注"
-"""Columns whose name starts so are the clerk's own and are not read."""
+from routing import headers
+from routing.cells import count_of, day_of, hour_of, key_of, spoilt
 
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
-_HOUR = re.compile(r"(\d{1,2})(?:[:：]00|点|时)?")
 _LIST = re.compile(r"[;；、,，]")
-_FORMULA = re.compile(r"'*[=+@-]")
-_COUNT = re.compile(r"约?(\d{1,7})[户人]?")
-_SPOILT = re.compile(r"[\d.]+[Ee]\+?\d+")
-_YES = {"是": True, "代理": True, "1": True, "否": False, "": False, "0": False}
+_LIKE_AN_ID = re.compile(r"[A-Za-z]{0,3}[-_]?\d+")
+_YES = {
+    **dict.fromkeys(("是", "代理", "1", "√", "✓"), True),
+    **dict.fromkeys(("否", "", "0", "无", "×"), False),
+}
+_SUMS = frozenset({"合计", "总计", "小计", "共计"})
+_SPOILT = "被表格软件改成了科学计数，请把这一列设成“文本”格式后重新填写"
 
 
 class ImportProblems(Exception):
@@ -95,12 +93,37 @@ class Row:
             self.fail(column, "这一格必须填写")
         return value
 
+    def key(self, column: str) -> str:
+        """The cell as a code or number is compared; a long one that was cut is a problem."""
+        value = self._cells.get(column, "")
+        if spoilt(value):
+            self.fail(column, f"编码{_SPOILT}")
+        return key_of(value)
+
     def code(self, column: str) -> str:
-        """A required code; catches long numbers that a spreadsheet turned into 1.1E+14."""
+        """A required code of letters and digits."""
+        key = self.key(column) if self.text(column) else ""
+        if not key.isascii():
+            self.fail(column, "编码要用数字和字母，请看看是不是和别的列填反了，或者是表外的说明")
+        return key
+
+    def id(self, column: str, name: str) -> str:
+        """A required id of somebody; one that has changed places with the name is a problem."""
         value = self.text(column)
-        if _SPOILT.fullmatch(value):
-            self.fail(column, "编码被表格软件改成了科学计数，请把这一列设成“文本”格式后重新填写")
-        return value
+        if not value.isascii() and _LIKE_AN_ID.fullmatch(self.option(name)):
+            self.fail(column, f"请看看是不是和“{name}”列填反了")
+        return key_of(value)
+
+    def phone(self, column: str) -> str:
+        """A phone number, of which a spreadsheet may have made 13900000000.0; "" if empty."""
+        value = self.option(column)
+        if spoilt(value):
+            self.fail(column, f"电话{_SPOILT}")
+        return key_of(value) if value.replace(".", "").isdecimal() else value
+
+    def same(self, other: Row) -> bool:
+        """Whether every cell is the other row's."""
+        return self._cells == other._cells
 
     def words(self, column: str) -> tuple[str, ...]:
         """A list separated by ; 、 or a comma, each word once."""
@@ -109,32 +132,24 @@ class Row:
         return tuple(dict.fromkeys(w for w in parts if w))
 
     def day(self, column: str) -> date | None:
-        """A date or None if empty: 2025-01-31, 2025/1/31, 2025年1月31日, 20250131."""
+        """A date as cells.day_of reads it, or None if empty."""
         value = self.option(column)
-        found = _DATE.fullmatch(value)
-        try:
-            if found:
-                year, month, day = (int(p) for p in found.groups() if p)
-                return date(year, month, day)
-        except ValueError:
-            found = None
+        found = day_of(value) if value else None
         if value and not found:
             self.fail(column, "不是日期，请写成 2025-01-31 的样子")
-        return None
+        return found
 
     def hour(self, column: str, default: int) -> int:
         """A full hour from 0 to 24: 8, 8:00, 8点; the default if empty."""
         value = self.option(column)
-        found = _HOUR.fullmatch(value)
-        if found and int(found[1]) <= 24:  # noqa: PLR2004
-            return int(found[1])
-        if value:
+        found = hour_of(value) if value else default
+        if found is None:
             self.fail(column, "要写 0 到 24 的整点，例如 8 或 8:00")
-        return default
+        return default if found is None else found
 
     def number_of(self, column: str) -> int:
         """A whole number that must be filled; 0 with a problem otherwise."""
-        value = self.text(column)
+        value = key_of(self.text(column))
         if value.isdecimal():
             return int(value)
         if value:
@@ -144,10 +159,10 @@ class Row:
     def count(self, column: str) -> int:
         """A whole number such as 320, 320户 or 约320; 0, which means unknown, if empty."""
         value = self.option(column)
-        found = _COUNT.fullmatch(value)
-        if value and not found:
+        found = count_of(value) if value else 0
+        if found is None:
             self.fail(column, "要写整数，例如 320；不知道可以空着")
-        return int(found[1]) if found else 0
+        return found or 0
 
     def choice(self, column: str, known: Mapping[str, str]) -> str:
         """What one of the known words stands for; "" with a problem otherwise."""
@@ -164,86 +179,40 @@ class Row:
         return _YES.get(value, False)
 
 
-def read_sheet(folder: Path, sheet: Sheet, problems: list[Problem]) -> list[Row]:
-    """The filled rows of one file; whatever is wrong with the file is added to `problems`."""
-    path = folder / sheet.file
-    if not path.is_file():
-        if sheet.needed:
-            line = f"{sheet.file}：没有找到这个文件，请放进 {folder.name} 文件夹"
-            problems.append(Problem(sheet, 0, 0, line))
-        return []
-    text = _decode(path.read_bytes())
-    if text is None:
-        line = f"{sheet.file}：文字编码不认识，请另存为“CSV UTF-8”后再导入"
-        problems.append(Problem(sheet, 0, 0, line))
-        return []
-    return rows_of(sheet, _records(sheet, text, problems), problems)
-
-
 def rows_of(sheet: Sheet, records: list[list[str]], problems: list[Problem]) -> list[Row]:
-    """The filled rows of a sheet whose cells are known, the header first; `file` of the sheet
+    """The filled rows of a sheet whose cells are known, below the header; `file` of the sheet
     is the place that the problems name."""
-    header, *lines = records or [[]]
-    while header and not header[-1]:
-        header.pop()
-    if faults := list(_header_faults(sheet, header)):
-        problems += [Problem(sheet, 1, 0, f"{sheet.file} 第1行：{fault}") for fault in faults]
+    place = headers.place_of(records, sheet.columns)
+    names = headers.named(records[place] if records else [], sheet.columns)
+    while names and not names[-1]:
+        names.pop()
+    if faults := list(headers.faults(names, sheet.columns, sheet.required)):
+        row = place + 1
+        problems += [Problem(sheet, row, 0, f"{sheet.file} 第{row}行：{f}") for f in faults]
         return []
-    return list(_rows(sheet, header, lines, problems))
-
-
-def _records(sheet: Sheet, text: str, problems: list[Problem]) -> list[list[str]]:
-    """The cells line by line, the header first; stops at a quotation mark that never closes."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[list[str]] = []
-    try:
-        found.extend([clean_cell(cell) for cell in cells] for cells in reader)
-    except csv.Error:
-        number = len(found) + 1
-        line = f"{sheet.file} 第{number}行：双引号没有成对，请补上另一半或删掉"
-        problems.append(Problem(sheet, number, 0, line))
-    return found
-
-
-def _decode(raw: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _header_faults(sheet: Sheet, header: list[str]) -> Iterator[str]:
-    whole = f"表头应为 {','.join(sheet.columns)}"
-    for column in sheet.required:
-        if column not in header:
-            yield f"缺少“{column}”列，{whole}"
-    for column in dict.fromkeys(c for c in header if c):
-        if header.count(column) > 1:
-            yield f"“{column}”列出现了两次，请删去一列"
-        elif column not in sheet.columns and not column.startswith(REMARK):
-            yield f"不认识“{column}”列，{whole}；自己的说明请用“{REMARK}”开头"
+    return list(_rows(sheet, names, records[place:], place + 1, problems))
 
 
 def _rows(
-    sheet: Sheet, header: list[str], lines: list[list[str]], problems: list[Problem]
+    sheet: Sheet, names: list[str], lines: list[list[str]], first: int, problems: list[Problem]
 ) -> Iterator[Row]:
-    for number, filled in enumerate(lines, start=2):
-        if any(filled[len(header) :]):
+    """The rows below `lines[0]`, the header in row `first`; empty ones, sums and headers that
+    are repeated further down hold nothing to read."""
+    header = lines[0]
+    known = [place for place, name in enumerate(names) if name in sheet.columns]
+    for number, filled in enumerate(lines[1:], start=first + 1):
+        if any(filled[len(names) :]):
             advice = "请检查是否多了逗号；内容里有逗号时请整格加双引号"
             line = f"{sheet.file} 第{number}行：比表头多出一格，{advice}"
             problems.append(Problem(sheet, number, 0, line))
-        elif any(filled):
-            yield Row(sheet, number, dict(zip(header, filled, strict=False)), problems)
+        elif filled != header and _speaks(filled, known):
+            yield Row(sheet, number, dict(zip(names, filled, strict=False)), problems)
 
 
-def clean_cell(cell: str) -> str:
-    """Without surrounding space and without the apostrophe that `guarded` put before it."""
-    cell = cell.strip(" \t\r\n\u3000\ufeff")
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; `clean_cell` gives the text back."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+def _speaks(filled: list[str], known: list[int]) -> bool:
+    """Whether a row is more than blank, the clerk's own columns or a sum."""
+    last = len(filled)
+    for place in known:
+        if place < last and filled[place]:
+            return _SUMS.isdisjoint(filled)
+    return False

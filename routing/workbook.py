@@ -13,6 +13,7 @@ from typing import TypeVar
 from nlp.taxonomy import Taxonomy
 from nlp.taxonomy import load as load_taxonomy
 from routing import folder_form as form
+from routing.cells import key_of, narrow, spoilt
 from routing.parts import (
     EVERYWHERE,
     FULL_TIME,
@@ -28,9 +29,10 @@ from routing.parts import (
     Role,
     Unit,
 )
-from routing.sheets import ImportProblems, Problem, Row, Sheet, read_sheet
+from routing.sheets import ImportProblems, Problem, Row, Sheet
 from routing.workbook_checks import check_tree, check_unique
 from routing.workbook_export import write_template
+from routing.workbook_folder import check_folder, folder_faults, read_sheet
 from routing.workbook_xlsx import SUFFIX, Tabs, tab_name
 
 __all__ = ["ImportProblems", "read_folder", "read_lists", "write_template"]
@@ -54,6 +56,7 @@ def read_lists(
     Raises ImportProblems that lists all mistakes at once. `told` hears each title when done;
     `levels` is what the levels are called here."""
     if path.suffix.lower() != SUFFIX:
+        check_folder(path)
         return read_folder(path, taxonomy, told, levels)
     tabs = Tabs(path)
 
@@ -76,7 +79,8 @@ def read_folder(
     def read(sheet: Sheet, problems: list[Problem]) -> list[Row]:
         return _and_tell(read_sheet(path, sheet, problems), sheet, told)
 
-    return _checked(_Reading(read, taxonomy, levels, lambda sheet: sheet.file), [])
+    before = folder_faults(path)
+    return _checked(_Reading(read, taxonomy, levels, lambda sheet: sheet.file), before)
 
 
 def _and_tell(rows: list[Row], sheet: Sheet, told: Callable[[str], object]) -> list[Row]:
@@ -118,7 +122,7 @@ class _Reading:
         self._unit_ids = self._keys(form.UNITS.file, "编号")
 
     def _keys(self, file: str, column: str) -> dict[str, str]:
-        keys = (row.option(column) for row in self._rows[file])
+        keys = (key_of(row.option(column)) for row in self._rows[file])
         return {key: intern(key) for key in keys if key}
 
     def parts(self) -> Parts:
@@ -161,11 +165,11 @@ class _Reading:
         )
 
     def _person(self, row: Row) -> Person:
-        accounts = row.words("账号")
+        accounts = tuple(narrow(account) for account in row.words("账号"))
         for account in accounts:
             if not _ACCOUNT.fullmatch(account):
                 row.fail("账号", f"“{account}”要写成“渠道:用户”的样子，例如 local:wang")
-        return Person(self._ids.get(row.text("编号"), ""), row.text("姓名"), accounts)
+        return Person(self._ids.get(row.id("编号", "姓名"), ""), row.text("姓名"), accounts)
 
     def _post(self, row: Row) -> Post:
         written = row.text("角色")
@@ -184,9 +188,9 @@ class _Reading:
 
     def _unit(self, row: Row) -> Unit:
         unit = Unit(
-            id=self._unit_ids.get(row.text("编号"), ""),
+            id=self._unit_ids.get(row.id("编号", "名称"), ""),
             name=row.text("名称"),
-            phone=row.option("电话"),
+            phone=row.phone("电话"),
             words=row.words("别名"),
             grid=self._scope(row),
         )
@@ -205,7 +209,7 @@ class _Reading:
         mode = form.MODE_NAMES.get(row.option("模式"))
         if mode is None:
             row.fail("模式", "可以写：静默、提示、自动，或者空着用默认的")
-        conversation = row.text("会话")
+        conversation = narrow(row.text("会话"))
         if conversation and not _ACCOUNT.fullmatch(conversation):
             row.fail("会话", "要写成“渠道:群”的样子，例如 local:g1")
         return Group(
@@ -253,7 +257,7 @@ class _Reading:
     # ── cells that point at other rows
 
     def _category(self, row: Row) -> str:
-        value = row.option("类别")
+        value = row.key("类别")
         codes = (value, value.zfill(4), value.zfill(2)) if value else ()
         for code in codes:
             if code in self._taxonomy.minors or code in self._taxonomy.majors:
@@ -273,16 +277,17 @@ class _Reading:
         return self._known(row, column, known, advice) if row.text(column) else ""
 
     def _known(self, row: Row, column: str, known: dict[str, str], advice: str) -> str:
-        value = row.option(column)
+        value = row.key(column)
         found = known.get(value, "")
-        if value and not found:
+        if value and not found and not spoilt(row.option(column)):
             row.fail(column, f"{advice}，请先补上或改正")
         return found
 
     # ── what the rows say about each other
 
     def _check_once(self, file: str, column: str, advice: str) -> None:
-        check_unique(((row, row.option(column)) for row in self._rows[file]), column, advice)
+        keys = ((row, key_of(narrow(row.option(column)))) for row in self._rows[file])
+        check_unique(keys, column, advice)
 
     def _check_accounts(self) -> None:
         rows = self._rows[form.PEOPLE.file]

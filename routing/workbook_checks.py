@@ -17,7 +17,8 @@ def check_unique(keys: Iterable[tuple[Row, str]], column: str, advice: str) -> N
     first: dict[str, Row] = {}
     for row, key in keys:
         if key and first.setdefault(key, row) is not row:
-            row.fail(column, f"“{key}”和第{first[key].number}行重复，{advice}")
+            again = "请删去其中一行" if row.same(first[key]) else advice
+            row.fail(column, f"“{key}”和第{first[key].number}行重复，{again}")
 
 
 def check_tree(rows: Iterable[Row], grids: tuple[Grid, ...], names: Mapping[str, str]) -> None:

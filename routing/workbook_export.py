@@ -12,9 +12,11 @@ from pathlib import Path
 
 from nlp import taxonomy
 from routing import folder_form as form
+from routing.cells import guarded
+from routing.folder_form import HELP
 from routing.parts import EVERYWHERE, KINDS, LEVELS, Grid, Parts, Post
-from routing.sheets import Sheet, guarded
-from routing.workbook_xlsx import HELP, SUFFIX, Rows, write_xlsx
+from routing.sheets import Sheet
+from routing.workbook_xlsx import SUFFIX, Rows, write_xlsx
 
 ALL = "全部"
 _MODES = {mode: name for name, mode in form.MODE_NAMES.items() if name} | {"": ""}

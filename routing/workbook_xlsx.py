@@ -13,20 +13,23 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from routing import folder_form as form
-from routing.sheets import REMARK, ImportProblems, Problem, Row, Sheet, clean_cell, guarded, rows_of
+from routing.cells import clean_cell, guarded
+from routing.headers import REMARK
+from routing.sheets import ImportProblems, Problem, Row, Sheet, rows_of
 
 SUFFIX = ".xlsx"
-HELP = "填写说明"
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits; longer numbers have lost their end."""
 _WIDTH = 18
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters that the format cannot hold."""
 _FAULTS = (BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError)
+_Spot = tuple[int, int]
+"""Row and column, both from 0."""
 _FAILED = re.compile(rb"""\bt=["']e["']""")
 """How a sheet's XML marks a cell whose formula failed."""
 
@@ -45,44 +48,83 @@ class Tabs:
         self._name = path.name
         data = path.read_bytes()
         try:
-            self._cells, self._failed = _cells(data), _failed_cells(data)
+            self._pages, self._failed = _pages(data), _failed_cells(data)
         except (*_FAULTS, CalamineError) as error:
             line = f"{path.name}：打不开，请用表格软件另存为 .xlsx（不加密）后再导入"
             raise ImportProblems([line]) from error
 
     def problems(self) -> list[str]:
         """Tabs that nobody will read: a misspelt one must not be passed over in silence."""
-        known = {sheet.title for sheet in form.SHEETS}
-        wrong = (t for t in self._cells if t not in known and not t.startswith((REMARK, HELP)))
         names = "、".join(sheet.title for sheet in form.SHEETS)
-        return [
-            f"{self._name}：不认识工作表“{title}”，应为 {names}；自己的说明请用“{REMARK}”开头"
-            for title in wrong
+        lines = [
+            f"{self._name}：不认识工作表“{page.name}”，应为 {names}；自己的说明请用“{REMARK}”开头"
+            for page in self._pages
+            if not page.title and not page.hidden and any(map(any, page.cells))
         ]
+        for sheet in form.SHEETS:
+            pages = [page for page in self._pages if page.title == sheet.title]
+            lines += [f"{self._name}：{fault}" for fault in _page_faults(sheet, pages)]
+        return lines
 
     def read(self, sheet: Sheet, problems: list[Problem]) -> list[Row]:
         """The filled rows of one tab; whatever is wrong with it is added to `problems`."""
         tab = replace(sheet, file=tab_name(sheet))
-        cells = self._cells.get(sheet.title)
-        if cells is None:
+        page = next((one for one in self._pages if one.title == sheet.title), None)
+        if page is None:
             if sheet.needed:
                 line = f"{self._name}：没有找到{tab.file}，请补上"
                 problems.append(Problem(tab, 0, 0, line))
             return []
-        records = [_texts(row) for row in cells]
-        _note_failed(tab, records, self._failed[sheet.title], problems)
+        tab = replace(sheet, file=f"工作表“{page.name}”")
+        records = [_texts(row) for row in page.cells]
+        _note_failed(tab, records, self._failed[page.name], problems)
         return rows_of(tab, records, problems)
 
 
-def _cells(data: bytes) -> dict[str, list[list[Any]]]:
-    """Every tab that has cells by its title, from A1 on, with the values of formulas."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415 - see above
+class _Page(NamedTuple):
+    """A tab from A1 on, with the values of formulas. title: of the list that it is, or ""."""
+
+    name: str
+    title: str
+    hidden: bool
+    cells: list[list[Any]]
+
+
+def _pages(data: bytes) -> list[_Page]:
+    from python_calamine import (  # noqa: PLC0415 - see above
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
 
     book = CalamineWorkbook.from_filelike(BytesIO(data))
-    tabs = (tab.name for tab in book.sheets_metadata if tab.typ == SheetTypeEnum.WorkSheet)
-    return {
-        name.strip(): book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in tabs
-    }
+    found = []
+    for tab in book.sheets_metadata:
+        title, name = form.title_of(tab.name), tab.name.strip()
+        if tab.typ == SheetTypeEnum.WorkSheet and not form.nobodys(name):
+            page = book.get_sheet_by_name(tab.name)
+            cells = page.to_python(skip_empty_area=False)
+            _fill_down(cells, page.merged_cell_ranges or ())
+            found.append(_Page(name, title, tab.visible != SheetVisibleEnum.Visible, cells))
+    return found
+
+
+def _fill_down(cells: list[list[Any]], merged: Iterable[tuple[_Spot, _Spot]]) -> None:
+    """What stands in cells merged downwards is meant for each of their rows."""
+    for (top, left), (bottom, _) in merged:
+        for row in cells[top + 1 : bottom + 1]:
+            if left < len(row):
+                row[left] = cells[top][left]
+
+
+def _page_faults(sheet: Sheet, pages: list[_Page]) -> Iterator[str]:
+    """Two tabs of one list, or one that nobody sees, would be read without the clerk's knowing."""
+    if len(pages) > 1:
+        names = "和".join(f"“{page.name}”" for page in pages)
+        yield f"工作表{names}都是“{sheet.title}”表，请只留一个，别的删去或改用“{REMARK}”开头"
+    for page in pages:
+        if page.hidden:
+            yield f"工作表“{page.name}”是隐藏的，请取消隐藏核对一遍再导入，用不着就删去"
 
 
 Failed = defaultdict[str, list[tuple[int, int, str]]]
@@ -173,7 +215,7 @@ def write_xlsx(path: Path, rows: Rows, notes: str = "") -> None:
         for row in rows.get(sheet.title, ()):
             page.append([_cell(value) for value in row])
     if notes:
-        page = book.create_sheet(HELP)
+        page = book.create_sheet(form.HELP)
         page.column_dimensions["A"].width = 5 * _WIDTH
         for line in _lines(notes):
             page.append([line])

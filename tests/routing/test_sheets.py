@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.sheets import Problem, Row, Sheet, read_sheet
+from routing.sheets import Problem, Row, Sheet
+from routing.workbook_folder import read_sheet
 
 SHEET = Sheet("表.csv", ("甲", "乙", "丙"), optional=("丙",), needed=True)
 
@@ -200,7 +201,8 @@ def test_headers(header: str, faults: list[str]) -> None:
     assert rows == []
     assert len(problems) == len(faults)
     for problem, fault in zip(problems, faults, strict=True):
-        assert problem.line.startswith(f"表.csv 第1行：{fault}")
+        row = 1 if header else 2
+        assert problem.line.startswith(f"表.csv 第{row}行：{fault}")
 
 
 def test_an_empty_file_lacks_its_header() -> None:

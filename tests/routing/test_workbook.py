@@ -298,8 +298,8 @@ def test_a_circle_of_three_names_all_three(folder: Path) -> None:
     [
         ("编号,账号\nP1,local:a\n", "人员.csv 第1行：缺少“姓名”列，表头应为 编号,姓名,账号"),
         (
-            "编号,姓名,帐号\nP1,甲,local:a\n",
-            "人员.csv 第1行：不认识“帐号”列，表头应为 编号,姓名,账号；自己的说明请用“备注”开头",
+            "编号,姓名,账户名\nP1,甲,local:a\n",
+            "人员.csv 第1行：不认识“账户名”列，表头应为 编号,姓名,账号；自己的说明请用“备注”开头",
         ),
         ("编号,姓名,姓名\nP1,甲,乙\n", "人员.csv 第1行：“姓名”列出现了两次，请删去一列"),
     ],
@@ -556,9 +556,9 @@ def test_a_whole_district_is_read_in_seconds(folder: Path) -> None:
     append(folder, "人员", *people)
     append(folder, "岗位", *(f"Q{i},G{i % 8000},居民,,," for i in range(100_000)))
     append(folder, "群", *(f"local:c{i},G{i},群{i},," for i in range(8000)))
-    start = time.perf_counter()
+    start = time.process_time()
     parts = read_folder(folder)
-    assert time.perf_counter() - start < 15  # measured: about 2 s
+    assert time.process_time() - start < 15  # measured: about 2 s
     assert (len(parts.people), len(parts.groups)) == (100_002, 8001)
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from routing import folder_form as form
+from routing.cells import clean_cell, guarded
 from routing.parts import Duty, Grid, Group, Knowledge, Member, Parts, Person, Post, Role, Unit
-from routing.sheets import clean_cell, guarded
 from routing.workbook import ImportProblems, read_folder, read_lists, write_template
 from routing.workbook_export import write_lists
 from routing.workbook_xlsx import as_text
