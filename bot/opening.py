@@ -48,12 +48,11 @@ def _rules(settings: Settings) -> tuple[Rule, ...]:
     except RuleProblems as error:
         raise SettingsError([f"[bot.rules] {line}" for line in error.lines]) from error
     except OSError as error:
-        raise SettingsError(
-            [
-                f"[bot.rules] 打不开派单规则文件 {settings.bot.rules}（{error.strerror}），"
-                '请写对路径；没有本地规则就写 rules = ""'
-            ]
-        ) from error
+        line = (
+            f"[bot.rules] 打不开派单规则文件 {settings.bot.rules}（{error.strerror}），"
+            '请写对路径；没有本地规则就写 rules = ""'
+        )
+        raise SettingsError([line]) from error
 
 
 def prepare_folder(url: str) -> None:
