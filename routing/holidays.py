@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from routing.sheets import ImportProblems, Problem, Row, Sheet, read_sheet
+from routing.sheets import ImportProblems, Problem, Row, Sheet
+from routing.workbook_folder import read_sheet
 
 SHEET = Sheet(
     "节假日.csv", ("开始", "结束", "安排", "说明"), optional=("结束", "说明"), needed=True
