@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.channels.wecom.client import Api
-from bot.channels.wecom.errcodes import code_of
-from bot.errors import NotConfigured, Rejected, SendError, TryLater
+from bot.channels.wecom.errcodes import Codes, code_of
+from bot.errors import Rejected
 
 STALE: Final = frozenset({40001, 40014, 42001})
 """The access token is refused: drop it, fetch another, try once more."""
@@ -34,6 +34,13 @@ _REFUSED: Final = {
 }  # fmt: skip
 
 
+class Closed(Rejected):
+    """Refused until the person writes again."""
+
+
+CODES: Final = Codes(_WAIT_S, _SETTINGS, _REFUSED, dict.fromkeys(CLOSED, Closed))
+
+
 class StableApi(Api):
     """Calls with a stable_token, which does not invalidate those of other holders."""
 
@@ -49,19 +56,5 @@ class StableApi(Api):
     def checked(self, answer: dict[str, Any], call: str) -> dict[str, Any]:
         """As in Api, with the error codes of 公众号."""
         if code := code_of(answer):
-            raise _error(code, self.section, call)
+            raise CODES.error(code, self.section, call)
         return answer
-
-
-class Closed(Rejected):
-    """Refused until the person writes again."""
-
-
-def _error(code: int, section: str, call: str) -> SendError:
-    if code in _WAIT_S:
-        return TryLater(_WAIT_S[code], f"{call} asks to wait (errcode {code})")
-    if code in _SETTINGS:
-        return NotConfigured(f"{_SETTINGS[code].format(section=section)} (errcode {code})")
-    kind = Closed if code in CLOSED else Rejected
-    why = _REFUSED.get(code, "see the platform's list of error codes")
-    return kind(f"{call} refused: {why} (errcode {code})")

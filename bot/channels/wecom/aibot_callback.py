@@ -27,7 +27,7 @@ from bot.channels.wecom.callback import (
 )  # fmt: skip
 from bot.channels.wecom.client import Http
 from bot.channels.wecom.crypto import Crypto
-from bot.channels.wecom.errcodes import code_of, error_of
+from bot.channels.wecom.errcodes import WECOM, code_of
 from bot.channels.wecom.probing import sealed_echo
 from bot.channels.wecom.received import Kind, Received
 from bot.errors import TryLater
@@ -184,7 +184,7 @@ class CallbackTransport:
                 raise
             if not code_of(answer):
                 return
-            error = error_of(code_of(answer), SECTION, "aibot/response")
+            error = WECOM.error(code_of(answer), SECTION, "aibot/response")
             if isinstance(error, TryLater):
                 self._replies.give_back(target.chat, target.answers, url)
                 raise error

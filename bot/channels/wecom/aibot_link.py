@@ -18,7 +18,7 @@ import aiohttp
 import structlog
 
 from bot.channels.wecom.client import Unclear
-from bot.channels.wecom.errcodes import code_of, error_of
+from bot.channels.wecom.errcodes import WECOM, code_of
 from bot.errors import NotConfigured, TryLater
 from bot.leader import Leadership
 
@@ -216,7 +216,7 @@ class Link:
                 continue
             code = code_of(frame)
             if code == BAD_SECRET:
-                self.stop(str(error_of(code, SECTION, "aibot_subscribe")))
+                self.stop(str(WECOM.error(code, SECTION, "aibot_subscribe")))
             if code:
                 raise TryLater(1.0, f"subscribe refused (errcode {code})")
             return

@@ -20,7 +20,7 @@ from bot.channels.wecom.aibot_read import read
 from bot.channels.wecom.aibot_upload import upload
 from bot.channels.wecom.arrivals import Late
 from bot.channels.wecom.client import Http, Unclear
-from bot.channels.wecom.errcodes import code_of, error_of, known
+from bot.channels.wecom.errcodes import WECOM, code_of
 from bot.channels.wecom.received import Kind, Malformed, Received
 from bot.channels.wecom.turns import Turns
 from bot.errors import MAY_HAVE_ARRIVED, NotConfigured, Rejected, TryLater
@@ -183,7 +183,7 @@ class SocketTransport:
             ack = await self.link.request("aibot_send_msg", f"aibot_send_msg_{token_hex(8)}", push)
         except Unclear as error:
             raise Rejected(f"{error}; not repeated, since {MAY_HAVE_ARRIVED}") from None
-        if not known(code_of(ack)) and code_of(ack):
+        if code_of(ack) not in WECOM and code_of(ack):
             raise NoTarget(
                 f"aibot_send_msg refused (errcode {code_of(ack)}): whoever is to be reached must "
                 "open the bot once and say a word, or switch on channels.wecom_app"
@@ -218,4 +218,4 @@ class SocketTransport:
         if code == NOT_SUBSCRIBED:
             await self.link.hang_up()
         if code:
-            raise error_of(code, SECTION, call)
+            raise WECOM.error(code, SECTION, call)

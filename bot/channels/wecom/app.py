@@ -27,7 +27,7 @@ from bot.channels.wecom.callback import (
 from bot.channels.wecom.card_codes import SentCards
 from bot.channels.wecom.client import Api
 from bot.channels.wecom.crypto import Crypto
-from bot.channels.wecom.errcodes import error_of
+from bot.channels.wecom.errcodes import WECOM
 from bot.channels.wecom.markup import set_apart
 from bot.channels.wecom.posts import Posts, Step, picture_steps, place_in
 from bot.channels.wecom.probing import sealed_echo
@@ -182,7 +182,7 @@ class AppChannel:
         full = {"touser": place, "agentid": self._parts.agent_id, **body, **once}
         answer = await api.call("/cgi-bin/message/send", full, repeatable=True)
         if place in str(answer.get("invaliduser", "")).split("|"):
-            raise error_of(NO_RECEIVER, SECTION, "message/send")
+            raise WECOM.error(NO_RECEIVER, SECTION, "message/send")
         if card := body.get("template_card"):
             self._parts.sent_cards.keep(place, card, str(answer.get("response_code", "")))
         return str(answer.get("msgid", ""))

@@ -15,7 +15,7 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
-from bot.channels.wecom.errcodes import BAD_TOKEN, check, code_of, error_of
+from bot.channels.wecom.errcodes import BAD_TOKEN, WECOM, check, code_of
 from bot.channels.wecom.received import Picture
 from bot.errors import MAY_HAVE_ARRIVED, Rejected, SendError, TryLater
 from bot.media import MAX_IMAGE_BYTES
@@ -220,7 +220,7 @@ class Api(Http):
             if code_of(got) not in self.stale:
                 self.checked(got, "media/get")
                 raise Rejected("media/get gave no file")
-        raise error_of(min(BAD_TOKEN), self.section, "media/get")
+        raise WECOM.error(min(BAD_TOKEN), self.section, "media/get")
 
     async def fetch(self, picture: Picture) -> bytes:
         """A picture that somebody sent; raises SendError."""

@@ -4,12 +4,39 @@ Each sentence for the operator names the setting; nothing here talks to the netw
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.errors import NotConfigured, Rejected, SendError, TryLater
 
 BAD_TOKEN: Final = frozenset({40014, 42001})
 """The access token is stale: drop it, fetch another, try once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes of one platform. waits: seconds; settings: what to change, "{section}" in it;
+    refused: why nothing can be done; kinds: refusals that somebody asks for by their class."""
+
+    waits: Mapping[int, float]
+    settings: Mapping[int, str]
+    refused: Mapping[int, str]
+    kinds: Mapping[int, type[Rejected]] = field(default_factory=dict)
+
+    def __contains__(self, code: int) -> bool:
+        return code in self.waits or code in self.settings or code in self.refused
+
+    def error(self, code: int, section: str, call: str) -> SendError:
+        """The error to raise for an errcode; section is the TOML path, as channels.wecom_app."""
+        if code in self.waits:
+            return TryLater(self.waits[code], f"{call} asks to wait (errcode {code})")
+        if code in self.settings:
+            why = self.settings[code].format(section=section)
+            return NotConfigured(f"{why} (errcode {code})")
+        why = self.refused.get(code, "see the platform's list of error codes")
+        return self.kinds.get(code, Rejected)(f"{call} refused: {why} (errcode {code})")
+
 
 _WAIT_S: Final = {
     -1: 2.0, 6000: 1.0, 45009: 60.0, 45033: 5.0, 846607: 30.0, 846609: 2.0,
@@ -34,7 +61,14 @@ _SETTINGS: Final = {
 }
 
 EXISTS: Final = 86215
+
+
+class Exists(Rejected):
+    """What was to be made is there already."""
+
+
 _REFUSED: Final = {
+    EXISTS: "a group of this chatid exists already",
     40003: "no such user id", 40007: "unknown media_id", 40008: "this kind is not allowed",
     40050: "no such group", 40058: "a parameter is wrong", 44004: "the text is empty",
     45002: "the text is too long", 60111: "no such user id", 81013: "no valid receiver",
@@ -43,8 +77,7 @@ _REFUSED: Final = {
 }  # fmt: skip
 
 
-class Exists(Rejected):
-    """What was to be made is there already."""
+WECOM: Final = Codes(_WAIT_S, _SETTINGS, _REFUSED, {EXISTS: Exists})
 
 
 def code_of(answer: dict[str, Any]) -> int:
@@ -53,26 +86,9 @@ def code_of(answer: dict[str, Any]) -> int:
     return code if isinstance(code, int) else -1
 
 
-def known(code: int) -> bool:
-    """Whether the code is in one of the tables here."""
-    return code in _WAIT_S or code in _SETTINGS or code in _REFUSED
-
-
-def error_of(code: int, section: str, call: str) -> SendError:
-    """The error to raise for an errcode; section is the TOML path, such as channels.wecom_app."""
-    if code in _WAIT_S:
-        return TryLater(_WAIT_S[code], f"{call} asks to wait (errcode {code})")
-    if code in _SETTINGS:
-        return NotConfigured(f"{_SETTINGS[code].format(section=section)} (errcode {code})")
-    if code == EXISTS:
-        return Exists(f"{call}: a group of this chatid exists already (errcode {code})")
-    why = _REFUSED.get(code, "see the platform's list of error codes")
-    return Rejected(f"{call} refused: {why} (errcode {code})")
-
-
 def check(answer: dict[str, Any], section: str, call: str) -> dict[str, Any]:
     """The answer itself when errcode is 0; raises TryLater, Rejected or NotConfigured."""
     code = code_of(answer)
     if code:
-        raise error_of(code, section, call)
+        raise WECOM.error(code, section, call)
     return answer

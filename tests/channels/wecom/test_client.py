@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.wecom.client import Api, Http
-from bot.channels.wecom.errcodes import check, code_of, error_of, known
+from bot.channels.wecom.errcodes import WECOM, check, code_of
 from bot.errors import NotConfigured, Rejected, SendError, TryLater
 from tests.fakes.wecom import AGENT, CORP, SECRET, FakeWecom, Fault
 
@@ -190,7 +190,7 @@ def test_an_odd_errcode_is_no_success(answer: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("code", [40001, 40013, 40014, 60020, 93000, 853000, 301002])
 def test_what_the_operator_must_change_is_named(code: int) -> None:
-    error = error_of(code, SECTION, "x")
+    error = WECOM.error(code, SECTION, "x")
     assert isinstance(error, NotConfigured)
     assert SECTION in str(error)
-    assert known(code)
+    assert code in WECOM

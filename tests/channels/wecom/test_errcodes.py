@@ -12,11 +12,10 @@ from bot.channels.wecom.errcodes import (
     _WAIT_S,
     BAD_TOKEN,
     EXISTS,
+    WECOM,
     Exists,
     check,
     code_of,
-    error_of,
-    known,
 )
 from bot.errors import NotConfigured, Rejected, TryLater
 
@@ -32,7 +31,7 @@ NAMED = {
 
 @pytest.mark.parametrize(("code", "seconds"), WAITS.items())
 def test_some_codes_ask_to_wait(code: int, seconds: float) -> None:
-    error = error_of(code, SECTION, "message/send")
+    error = WECOM.error(code, SECTION, "message/send")
     assert isinstance(error, TryLater)
     assert error.after_s == seconds
     assert str(error) == f"message/send asks to wait (errcode {code})"
@@ -41,7 +40,7 @@ def test_some_codes_ask_to_wait(code: int, seconds: float) -> None:
 @pytest.mark.parametrize(("word", "codes"), NAMED.items())
 def test_some_codes_name_the_setting_to_change(word: str, codes: tuple[int, ...]) -> None:
     for code in codes:
-        error = error_of(code, SECTION, "message/send")
+        error = WECOM.error(code, SECTION, "message/send")
         assert isinstance(error, NotConfigured), code
         assert word in str(error), code
         assert str(error).endswith(f"(errcode {code})")
@@ -54,9 +53,8 @@ def test_every_code_is_in_one_table_and_proved_here() -> None:
     assert _SETTINGS.keys() == {code for codes in NAMED.values() for code in codes}
     assert not _SETTINGS.keys() & _REFUSED.keys()
     assert _SETTINGS.keys() >= BAD_TOKEN
-    assert all(map(known, (*WAITS, *_SETTINGS, *_REFUSED)))
-    assert not known(0)
-    assert not known(EXISTS)
+    assert all(code in WECOM for code in (*WAITS, *_SETTINGS, *_REFUSED, EXISTS))
+    assert 0 not in WECOM
 
 
 @pytest.mark.parametrize(
@@ -68,13 +66,13 @@ def test_every_code_is_in_one_table_and_proved_here() -> None:
     ],
 )  # fmt: skip
 def test_other_codes_are_refusals(code: int, why: str) -> None:
-    error = error_of(code, SECTION, "message/send")
+    error = WECOM.error(code, SECTION, "message/send")
     assert type(error) is Rejected
     assert re.fullmatch(rf"message/send refused: .*{why}.* \(errcode {code}\)", str(error))
 
 
 def test_a_group_that_exists_already_is_a_refusal_of_its_own() -> None:
-    assert isinstance(error_of(EXISTS, SECTION, "appchat/create"), Exists)
+    assert isinstance(WECOM.error(EXISTS, SECTION, "appchat/create"), Exists)
 
 
 @pytest.mark.parametrize(
