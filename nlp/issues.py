@@ -12,7 +12,9 @@ _MORE = re.compile(
     r"另外|还有|再一个|再就是|顺便|同时|[两俩三几]件事|2[、.)）．]|[,，。;；\s][^,，。;；]{0,8}(?:也|还|又)"
 )
 LEAST = 4
-"""A clause with fewer characters belongs to its neighbour."""
+"""A clause with fewer characters belongs to the one after it."""
+LAST = 2
+"""Nothing comes after the last clause: it stands for itself from this length on (…，还漏水)."""
 MOST = 12
 """A message is divided into no more clauses; the last one holds all the rest."""
 
@@ -39,6 +41,6 @@ def parts(text: str) -> list[Part]:
         if cut.start() - start >= LEAST:
             found.append(Part(start, cut.start()))
             start = cut.end()
-    if len(text) - start >= LEAST or not found:
+    if not found or len(_BREAK.sub("", text[start:])) >= LAST:
         found.append(Part(start, len(text)))
     return found

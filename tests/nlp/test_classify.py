@@ -132,6 +132,25 @@ def test_two_matters_get_their_spans(classifier: LinearClassifier) -> None:
     assert lamp.end <= rubbish.start
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("7幢楼道灯坏了，又停电", {"0403", "0302"}),
+        ("7幢路灯坏了，也没水", {"0203", "0301"}),
+        ("7幢停水了，停电了", {"0301", "0302"}),
+        ("7幢楼道灯坏了，谢谢", {"0403"}),
+        ("下水道堵了，返水", {"0306"}),
+        ("电梯坏了，急", {"0404"}),
+    ],
+)
+def test_a_short_last_clause_counts(
+    classifier: LinearClassifier, text: str, codes: set[str]
+) -> None:
+    reading = classifier.read(text)
+    assert set(reading.codes) == codes
+    assert reading.issues[-1].end == len(text), "none of the words is left out"
+
+
 def test_one_matter_is_one_issue(classifier: LinearClassifier) -> None:
     reading = classifier.read("电梯坏了。老人下不来楼。都三天了。")
     assert reading.codes == ("0404",)

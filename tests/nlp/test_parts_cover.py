@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.issues import LEAST, MOST, parts
+from nlp.issues import LAST, LEAST, MOST, parts
 
 MARKS = re.compile(r"[。;；!！?？,，、\s]*")
 
@@ -26,6 +26,8 @@ MARKS = re.compile(r"[。;；!！?？,，、\s]*")
         ("另外垃圾桶也满了", ["另外垃圾桶也满了"]),
         ("停水了，3号楼停水", ["停水了，3号楼停水"]),
         ("3号楼停水，急", ["3号楼停水"]),
+        ("3号楼停水，还停电", ["3号楼停水", "还停电"]),
+        ("3号楼停水，急！！！", ["3号楼停水"]),
         ("停水了", ["停水了"]),
     ],
 )
@@ -40,7 +42,7 @@ def test_between_two_pieces_are_only_marks(text: str) -> None:
     for one, other in itertools.pairwise(found):
         assert MARKS.fullmatch(text[one.end : other.start])
     tail = MARKS.sub("", text[found[-1].end :], count=1)
-    assert len(tail) < LEAST, "only a short end may be left out"
+    assert len(MARKS.sub("", tail)) < LAST, "only a short end may be left out"
 
 
 @given(st.text(alphabet="路灯，。 ", max_size=120))
@@ -48,4 +50,5 @@ def test_pieces_are_long_enough_and_few(text: str) -> None:
     found = parts(text)
     assert len(found) <= MOST
     if len(found) > 1:
-        assert all(part.end - part.start >= LEAST for part in found)
+        assert all(part.end - part.start >= LEAST for part in found[:-1])
+        assert found[-1].end - found[-1].start >= LAST
