@@ -193,6 +193,15 @@ class Context(Desk):
             self.say(self.message.conversation, text, "answer", quote=quote)
         return "answered"
 
+    def turn_down(self, text: str, aloud: str) -> str:
+        """What could not be done: to staff one-to-one, where no such way is open `aloud`."""
+        if not (self.message.is_group and self.staff):
+            return self.answer(text)
+        if not self.reaches(self.sender):
+            return self.answer(aloud)
+        self.tell(self.sender, text)
+        return "answered"
+
     def confide(self, text: str, *tickets: Ticket) -> None:
         """Tell the sender one-to-one; in the group only what is public and has no other way."""
         if self._can(self.sender).can_direct:

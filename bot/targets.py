@@ -28,6 +28,11 @@ class Polite(Exception):
         super().__init__(text)
 
 
+class Refused(Polite):
+    """The line says that the speaker may not, or that there is nothing to do it to: nobody else
+    reads it about one of the staff."""
+
+
 ACTIONS = {
     Verb.CONFIRM: Action.CONFIRM,
     Verb.REJECT: Action.REJECT,
@@ -115,10 +120,10 @@ async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
 
 def _checked(ctx: Context, verb: Verb, ticket: Ticket) -> Ticket:
     if not may(ctx, verb, ticket):
-        raise Polite(texts.may_not(verb, who_may(verb)))
+        raise Refused(texts.may_not(verb, who_may(verb)))
     if not fits(verb, ticket):
         allowed = IllegalTransition(ticket.state, ACTIONS[verb]).allowed
-        raise Polite(texts.illegal(ctx.line(ticket), verb, spoken(ctx, ticket, allowed)))
+        raise Refused(texts.illegal(ctx.line(ticket), verb, spoken(ctx, ticket, allowed)))
     return ticket
 
 
@@ -198,7 +203,7 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
     if len(found) > 1:
         found = _concerning(ctx, found)
     if not found:
-        raise Polite(texts.no_such_number(number, staff=ctx.staff))
+        raise Refused(texts.no_such_number(number, staff=ctx.staff))
     if len(found) > 1:
         rows = [(_group_name(ctx, t), ctx.line(t)) for t in found]
         raise Polite(texts.several_groups(number, rows))
@@ -269,7 +274,7 @@ async def of_resident(
         living = [await followed(ctx, t) for t in found]
         own = tuple(t for t in living if ctx.sender in t.voices)
         if command.strong and not own and not ctx.staff:
-            raise Polite(texts.may_not(command.verb, "反映人本人"))
+            raise Refused(texts.may_not(command.verb, "反映人本人"))
         return own
     recent = await own_tickets(ctx)
     ripe = [t for t in recent if wanted(t)]

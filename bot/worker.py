@@ -20,7 +20,7 @@ from bot.dispatcher import Dispatcher
 from bot.house import House
 from bot.ports import Classifier, Clock
 from bot.settings import WorkerSection
-from bot.targets import Polite
+from bot.targets import Polite, Refused
 from nlp.reading import Reading
 from routing.message import Inbound
 from storage.store import Store, Transaction
@@ -186,7 +186,8 @@ class Worker:
         try:
             outcome = await self._dispatcher.dispatch(ctx)
         except Polite as polite:
-            outcome = ctx.answer(polite.text)
+            aloud = texts.NOT_NOW if isinstance(polite, Refused) else polite.text
+            outcome = ctx.turn_down(polite.text, aloud)
         ctx.finish(outcome)
         return outcome
 

@@ -13,7 +13,7 @@ from bot import casework, escalation, reports, texts
 from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import Polite, meant, of_resident, works_on
+from bot.targets import Polite, Refused, meant, of_resident, works_on
 from routing import closing, joint
 from routing.commands import Verb, result_of
 from routing.deadlines import Span, due_at
@@ -130,10 +130,10 @@ async def _returned_before(ctx: Context, ticket: Ticket) -> int:
     sent = [e.at for e in events if e.action in {Action.DISPATCH, Action.WHISTLE}]
     last = due_at(sent[-1], RETURN_WITHIN, ctx.house.calendar) if sent else None
     if last is not None and ctx.now > last:
-        raise Polite(texts.RETURN_TOO_LATE)
+        raise Refused(texts.RETURN_TOO_LATE)
     times = sum(e.action is Action.RETURN for e in events)
     if times >= MOST_RETURNS:
-        raise Polite(texts.returned_enough(ctx.line(ticket)))
+        raise Refused(texts.returned_enough(ctx.line(ticket)))
     return times
 
 
@@ -242,7 +242,7 @@ async def sign_exception(ctx: Context) -> str:
                 )
             )
         except closing.ClosingRefused:
-            raise Polite(texts.SAME_PERSON) from None
+            raise Refused(texts.SAME_PERSON) from None
         await ctx.post(
             moved, texts.closed_by_exception(ctx.line(moved)), "close", slot=_slot(moved)
         )

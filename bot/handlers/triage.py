@@ -11,7 +11,7 @@ from bot import casework, escalation, merging, pauses, relocation, teaching, tex
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
-from bot.targets import Polite, fits, may, meant, named, quoted, who_may, works_on
+from bot.targets import Polite, Refused, fits, may, meant, named, quoted, who_may, works_on
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
 from routing.message import Inbound
@@ -106,11 +106,11 @@ async def _open(ctx: Context, words: str) -> str:
     if not ctx.staff:
         if quote is None or not ctx.order.strong:
             return PASS
-        raise Polite(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
+        raise Refused(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
     if probe is None:
         raise Polite(texts.which_group([g.name for g in ctx.led]))
     if not may(ctx, Verb.OPEN, probe):
-        raise Polite(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
+        raise Refused(texts.may_not(Verb.OPEN, who_may(Verb.OPEN)))
     if quote is not None and quote.of_bot:
         raise Polite(texts.QUOTE_OF_BOT)
     return await _open_message(ctx, await _to_open(ctx, words), words if quote else "")
@@ -232,10 +232,10 @@ async def merge(ctx: Context) -> str:
         raise Polite(texts.needs_words(Verb.MERGE, texts.EXAMPLES[Verb.MERGE]))
     for child in children:
         if not (may(ctx, Verb.MERGE, child) and may(ctx, Verb.MERGE, target)):
-            raise Polite(texts.may_not(Verb.MERGE, who_may(Verb.MERGE)))
+            raise Refused(texts.may_not(Verb.MERGE, who_may(Verb.MERGE)))
         if not fits(Verb.MERGE, child) or target.state not in ALIVE:
             broken = child if not fits(Verb.MERGE, child) else target
-            raise Polite(texts.illegal(ctx.line(broken), Verb.MERGE, ()))
+            raise Refused(texts.illegal(ctx.line(broken), Verb.MERGE, ()))
         gone, target = merging.merge(ctx, child, target, ctx.sender)
         ctx.confide(texts.merged(ctx.line(gone), ctx.line(target)), gone, target)
     return "merged"
@@ -253,7 +253,7 @@ async def undo(ctx: Context) -> str:
     for ticket in tickets:
         allowed = may(ctx, Verb.REJECT, ticket) or _judges_finish(ctx, ticket)
         if not (allowed or await _own_by_bot(ctx, ticket)):
-            raise Polite(texts.may_not(Verb.UNDO, who_may(Verb.REJECT)))
+            raise Refused(texts.may_not(Verb.UNDO, who_may(Verb.REJECT)))
         moved = await _undone(ctx, ticket)
         ctx.confide(texts.done(Verb.UNDO, ctx.line(moved)), moved)
     return "undone"

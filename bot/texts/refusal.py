@@ -30,6 +30,10 @@ def no_such_number(number: int, *, staff: bool) -> str:
     return f"没有找到 #{number}，请核对编号，或回复 {look} 查看。"
 
 
+NOT_NOW = "这件事现在不能这样办，请核对编号，或请负责的同志来回复。"
+"""In a group, where a refusal to one of the staff has no other way."""
+
+
 def nothing_pending(verb: Verb) -> str:
     return f"现在没有可以“{verb.value}”的事项。回复 待办 可以查看。"
 
