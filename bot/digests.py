@@ -16,6 +16,10 @@ from routing.gaps import vacancies
 from routing.roster import Grid, Group, Role
 from storage.jobs import Job
 
+WEEK = timedelta(days=7)
+SIGN_DAY = 0
+"""Monday, as the street's weekly line."""
+
 LEVELS = ("group", "community", "street")
 _READERS = {
     "community": (Role.COMMUNITY, Role.SECRETARY),
@@ -52,7 +56,7 @@ async def post_digests(desk: Desk, job: Job) -> None:
     if window is not None:
         rows = await load(desk, None, window)
         if level == "group":
-            _to_groups(desk, rows, window)
+            await _to_groups(desk, rows, window)
         else:
             _to_staff(desk, level, rows, window)
     plan(desk)
@@ -77,14 +81,28 @@ async def load(desk: Desk, groups: Iterable[str] | None, window: Window) -> list
     return digest.records(histories.values(), window)
 
 
-def _to_groups(desk: Desk, rows: Sequence[Record], window: Window) -> None:
+async def _to_groups(desk: Desk, rows: Sequence[Record], window: Window) -> None:
+    """A group with nothing new and nothing open is left in peace, but for a line once a week."""
     own: dict[str, list[Record]] = {}
     for row in rows:
         own.setdefault(row.ticket.group, []).append(row)
-    for group in desk.house.roster.parts.groups:
-        if desk.mode(group.conversation) != "quiet":
-            text = group_text(desk, group, own.get(group.conversation, []), window)
-            desk.say(group.conversation, text, "digest", rich=True)
+    spoken = [g for g in desk.house.roster.parts.groups if desk.mode(g.conversation) != "quiet"]
+    idle = [g for g in spoken if digest.figures(own.get(g.conversation, ()), window).idle]
+    for group in (g for g in spoken if g not in idle):
+        text = group_text(desk, group, own.get(group.conversation, []), window)
+        desk.say(group.conversation, text, "digest", rich=True)
+    if window.end.astimezone(desk.house.zone).weekday() == SIGN_DAY:
+        await _sign_of_life(desk, idle, window)
+
+
+async def _sign_of_life(desk: Desk, idle: Sequence[Group], window: Window) -> None:
+    """One line to each group in which nothing at all has happened for a week."""
+    wanted = [group.conversation for group in idle]
+    week = await desk.tx.tickets.events_between(wanted, window.end - WEEK, window.end)
+    busy = {ticket.group for ticket in await desk.tx.tickets.by_ids({e.ticket_id for e in week})}
+    for conversation in wanted:
+        if conversation not in busy:
+            desk.say(conversation, texts.STILL_HERE, "digest")
 
 
 def _to_staff(desk: Desk, level: str, rows: Sequence[Record], window: Window) -> None:

@@ -62,6 +62,11 @@ class Figures:
             (self.new, self.confirmed, self.finished, self.closed, self.overdue, self.waiting)
         )
 
+    @property
+    def idle(self) -> bool:
+        """Nothing happened and nothing is open: a day on which there is nothing to say."""
+        return self.quiet and not self.open
+
 
 def records(histories: Iterable[Sequence[TicketEvent]], window: Window) -> list[Record]:
     """Each ticket that existed by the end of the window, replayed to that moment, oldest first."""

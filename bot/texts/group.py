@@ -106,6 +106,9 @@ def finish_undone(line: Line) -> str:
     return f"{line.head}：还没有办好，继续办理，{line.due}办结，办好再请您评价。"
 
 
+STILL_HERE = "这一周没有新的诉求，也没有在办的事项。有事直接在群里说，小格都在。"
+
+
 def recurrence(line: Line) -> str:
     return f"#{line.ticket.number} 同一地点近期已办过同类问题，这次按复发重点跟进。"
 

@@ -138,6 +138,21 @@ def test_an_empty_day_is_one_line() -> None:
     assert told() == "【7幢群 日报 11月25日】今天没有新的诉求，没有在办的事项。"
 
 
+@pytest.mark.parametrize(
+    ("sums", "quiet", "idle"),
+    [
+        (Figures(), True, True),
+        (Figures(open=1), True, False),
+        (Figures(new=1), False, False),
+        (Figures(closed=1), False, False),
+        (Figures(waiting=1), False, False),
+        (Figures(overdue=1, open=1), False, False),
+    ],
+)
+def test_on_an_idle_day_there_is_nothing_to_say(sums: Figures, quiet: bool, idle: bool) -> None:
+    assert (sums.quiet, sums.idle) == (quiet, idle)
+
+
 def test_a_quiet_day_says_what_is_being_worked_on() -> None:
     old = History(NINE - timedelta(days=1), due_at=NINE + timedelta(days=5)).then(Action.CONFIRM)
     text = told(old)

@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import Bot
 from bot.clock import ManualClock
+from bot.texts import STILL_HERE
 from routing.parts import Parts, Role
 from tests.scenarios.conftest import settings_in
 from tests.scenarios.lines import GATE_LAMP, GYM, LAMP, WAGES
@@ -59,7 +60,16 @@ async def until(town: Town, hour: int, minute: int) -> None:
     await town.later(seconds=(end - local).total_seconds())
 
 
+async def everywhere(town: Town) -> None:
+    """Something to do in each group that is spoken in."""
+    await town.group.says("wang", LAMP)
+    await town.at("g2").says("yang", "村口路灯不亮")
+    await town.at("g3").says("li", "西门路灯不亮")
+    await town.at("leader").tells("1")
+
+
 async def test_every_level_has_its_hour(town: Town) -> None:
+    await everywhere(town)
     await until(town, 17, 59)
     assert not any(dailies(town, name) for name in ("g1", "g2", "g3", *STAFF))
     await until(town, 18, 5)
@@ -76,17 +86,50 @@ async def test_every_level_has_its_hour(town: Town) -> None:
 
 async def test_a_silent_group_gets_none(town: Town) -> None:
     await town.at("g4").says("li", "北门路灯不亮")
+    await town.group.says("wang", LAMP)
     await town.later(days=3)
     assert dailies(town, "g4") == []
     assert len(dailies(town, "g1")) == 3
 
 
-async def test_a_day_without_anything_is_one_line(town: Town) -> None:
+async def test_an_empty_day_is_silent_in_the_group_and_a_line_for_staff(town: Town) -> None:
+    await town.later(days=1)
     await until(town, 18, 30)
-    (text,) = dailies(town, "g1")
-    assert text == "【示范社区7幢微网格群 日报 11月23日】今天没有新的诉求，没有在办的事项。"
-    (text,) = dailies(town, "street")
+    assert dailies(town, "g1") == []
+    text = dailies(town, "street")[0]
     assert text.splitlines()[0].startswith("【样板街道 日报 11月23日】今天没有新的诉求")
+
+
+def signs(town: Town, name: str = "g1") -> list[str]:
+    return [text for text in town.at(name).texts if text == STILL_HERE]
+
+
+async def test_an_empty_week_has_one_line_on_monday(town: Town) -> None:
+    await until(town, 18, 5)
+    assert town.local_time.weekday() == 0
+    assert len(signs(town)) == 1
+    await town.later(days=6)
+    assert len(signs(town)) == 1
+    await town.later(days=1)
+    assert len(signs(town)) == len(signs(town, "g2")) == 2
+    assert town.at("g4").texts == [], "a silent group hears nothing at all"
+
+
+async def test_where_something_was_done_in_the_week_no_sign_is_needed(town: Town) -> None:
+    await town.later(days=1)
+    await town.group.says("wang", LAMP)
+    await town.group.says("leader", "办结 1 换了灯泡")
+    await town.group.says("wang", "满意")
+    await town.later(days=7)
+    assert len(signs(town)) == 1, "the first Monday only"
+    assert len(signs(town, "g2")) == 2
+
+
+async def test_where_something_is_open_the_digest_is_the_sign(town: Town) -> None:
+    await town.group.says("wang", LAMP)
+    await town.later(days=8)
+    assert signs(town) == []
+    assert len(dailies(town, "g1")) == 8
 
 
 async def test_a_quiet_day_with_open_tickets_says_so(town: Town) -> None:
@@ -127,7 +170,7 @@ async def test_a_digest_tells_its_own_day_only(town: Town) -> None:
 async def test_a_group_does_not_hear_of_another(town: Town) -> None:
     await town.at("g2").says("yang", "村口路灯不亮")
     await until(town, 18, 30)
-    assert "今天没有新的诉求" in dailies(town, "g1")[0]
+    assert dailies(town, "g1") == []
     assert "新增1件" in dailies(town, "g2")[0]
     assert "今天没有新的诉求" in dailies(town, "community")[0]
     assert "新增1件" in dailies(town, "community2")[0]
@@ -164,8 +207,11 @@ async def test_overdue_work_is_shown_every_day_until_it_is_done(town: Town) -> N
     assert "超期1件" in dailies(town, "g1")[-1]
     await town.group.says("leader", "办结 1 换了灯泡")
     await town.group.says("wang", "满意 1")
+    await town.later(days=1)
+    told = len(dailies(town, "g1"))
+    assert "销号1件" in dailies(town, "g1")[-1]
     await town.later(days=2)
-    assert "今天没有新的诉求，没有在办的事项" in dailies(town, "g1")[-1]
+    assert len(dailies(town, "g1")) == told
 
 
 @pytest.mark.parametrize("level", ["GROUP", "COMMUNITY", "STREET"])
@@ -175,12 +221,14 @@ async def test_a_level_without_an_hour_is_left_out(
     silent = {"GROUP": "g1", "COMMUNITY": "community", "STREET": "street"}
     off = {f"GRIDBOT_DIGEST_{level}": ""}
     async for town in opened(tmp_path, district_file, interpreter, **off):
+        await town.group.says("wang", LAMP)
         await town.later(days=2)
         for name, who in silent.items():
             assert len(dailies(town, who)) == (0 if name == level else 2), name
 
 
 async def test_a_new_start_plans_no_second_one(town: Town) -> None:
+    await town.group.says("wang", LAMP)
     await town.bot.reload()
     await town.later(hours=3)
     await town.bot.reload()
