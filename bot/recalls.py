@@ -26,8 +26,8 @@ class Recall:
     sender: str = ""
 
 
-Forget = Callable[[Recall], Awaitable[int]]
-"""Empties the message durably; the ticket it was about, 0 if none."""
+Forget = Callable[[Recall], Awaitable[bool]]
+"""Empties the message durably; whether a ticket is about it, or may yet be opened from it."""
 
 
 @runtime_checkable
@@ -39,13 +39,15 @@ class Recalling(Protocol):
         ...
 
 
-async def forget(tx: Transaction, recall: Recall) -> int:
-    """Empty the message and unlearn what it taught; the ticket it was about, 0 if none."""
+async def forget(tx: Transaction, recall: Recall) -> bool:
+    """Empty the message and unlearn what it taught; whether a ticket is about it, or it is in the
+    hands of a worker that has its words already: then the withdrawal comes right after it."""
     found = await tx.inbox.by_platform_id(recall.channel, recall.platform_id)
     if found is None or not _fits(recall, found):
-        return 0
+        return False
     await tx.lessons.forget(teaching.source_of(recall.channel, recall.platform_id))
-    return await tx.inbox.forget(recall.channel, recall.platform_id)
+    waits = await tx.inbox.waits(recall.channel, recall.platform_id)
+    return bool(await tx.inbox.forget(recall.channel, recall.platform_id)) or waits
 
 
 def _fits(recall: Recall, found: Inbound) -> bool:

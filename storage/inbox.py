@@ -104,6 +104,10 @@ _FREE_ALL = Statement(_free_where())
 _SAME_POST = and_(inbox.c.channel == bindparam("on"), inbox.c.platform_id == bindparam("post"))
 _BY_POST = Statement(select(*_FIELDS).where(_SAME_POST), "on", "post")
 _TICKET_OF = Statement(select(inbox.c.id, inbox.c.ticket_id).where(_SAME_POST), "on", "post")
+_WAITS = Statement(
+    select(inbox.c.id).where(_SAME_POST, inbox.c.state.in_([word("new"), word("doing")])),
+    "on", "post",
+)  # fmt: skip
 _COUNT = Statement(select(inbox.c.state, func.count()).group_by(inbox.c.state))
 _DEAD = Statement(
     select(*_FIELDS, inbox.c.outcome)
@@ -255,6 +259,10 @@ class Inbox:
         """Empty a message that its sender took back; the ticket it was about, 0 if none."""
         found = await self._link.rows(_FORGET, channel, platform_id, "[]")
         return int(found[0][0]) if found else 0
+
+    async def waits(self, channel: str, platform_id: str) -> bool:
+        """Whether a stored message is not dealt with yet, or is so at this moment."""
+        return bool(await self._link.rows(_WAITS, channel, platform_id))
 
     async def count_by_state(self) -> dict[str, int]:
         """How many messages are new, doing, done, dead."""

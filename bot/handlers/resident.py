@@ -11,11 +11,13 @@ from bot.dispatcher import PASS, Router
 from bot.escalation import colour
 from bot.targets import (
     Polite,
+    Refused,
     followed,
     may,
     named,
     of_resident,
     own_tickets,
+    quoted,
     visible,
     works_on,
 )  # fmt: skip
@@ -54,7 +56,7 @@ async def _progress_of_number(ctx: Context) -> str:
         living = [await followed(ctx, t) for t in found if t is not None]
         seen = [t for t in living if visible(ctx, t)]
         if not seen:
-            raise Polite(texts.no_such_number(number, staff=ctx.staff))
+            raise Refused(texts.no_such_number(number, staff=ctx.staff))
         for ticket in seen:
             speak = ctx.confide if ticket.private else ctx.answer
             speak(_progress(ctx, ticket))
@@ -71,6 +73,8 @@ def _progress(ctx: Context, ticket: Ticket) -> str:
 @router.on(lambda ctx: ctx.says(Verb.WITHDRAW))
 async def withdraw(ctx: Context) -> str:
     """撤回 编号：自己反映的事不用办了；跟着反映的，不再算自己这一声。"""
+    if await _means_unregistered(ctx):
+        return PASS
     tickets = await of_resident(ctx, ctx.order, lambda t: t.state in OPEN)
     ripe = [t for t in tickets if t.state in OPEN and ctx.sender in t.voices]
     for ticket in ripe:
@@ -85,8 +89,15 @@ async def withdraw(ctx: Context) -> str:
                 moved,
             )
     for ticket in tickets if not ripe else ():
-        raise Polite(texts.illegal(ctx.line(ticket), Verb.WITHDRAW, ()))
+        raise Refused(texts.illegal(ctx.line(ticket), Verb.WITHDRAW, ()))
     return "withdrawn" if ripe else PASS
+
+
+async def _means_unregistered(ctx: Context) -> bool:
+    """撤回 of a message that nothing came from is no word about another matter."""
+    quote = ctx.message.quote
+    person = quote is not None and not quote.of_bot and bool(quote.platform_id)
+    return person and not ctx.order.numbers and not await quoted(ctx)
 
 
 @router.on(
@@ -127,7 +138,7 @@ async def tell_why(ctx: Context) -> str:
     """为什么 编号：这件事为什么归到这一类、先找哪个单位。"""
     for ticket in await named(ctx, ctx.order.numbers):
         if not may(ctx, Verb.CONFIRM, ticket) and not works_on(ctx, ticket):
-            raise Polite(texts.may_not(Verb.WHY, "网格长或承办单位"))
+            raise Refused(texts.may_not(Verb.WHY, "网格长或承办单位"))
         house = ctx.house
         words = house.read(ticket.text).reasons
         rules = explain(
@@ -144,7 +155,7 @@ async def set_mode(ctx: Context) -> str:
         raise Polite(texts.MODE_IN_GROUP)
     roles = ctx.house.roster.roles_in(ctx.sender, ctx.here.grid, ctx.now)
     if not roles & LEADERSHIP:
-        raise Polite(texts.may_not(Verb.MODE, "网格长或社区"))
+        raise Refused(texts.may_not(Verb.MODE, "网格长或社区"))
     mode = _MODES.get(ctx.order.argument)
     if mode is None:
         raise Polite(texts.needs_words(Verb.MODE, texts.EXAMPLES[Verb.MODE]))

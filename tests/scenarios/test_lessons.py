@@ -157,9 +157,9 @@ async def test_a_message_taken_back_is_forgotten_here_too(town: Town, bot: Bot) 
     room, wang = town.group.conversation, "local:wang"
     strangers = [Recall("local", said, "local:g2", wang), Recall("local", said, room, "local:li")]
     for strange in (*strangers, Recall("local", "unknown"), Recall("onebot", said)):
-        assert await bot._forget(strange) == 0
+        assert not await bot._forget(strange)
     assert len(await lessons(town)) == 1
-    assert await bot._forget(Recall("local", said, room, wang)) == (await town.ticket(1)).id
+    assert await bot._forget(Recall("local", said, room, wang))
     assert await lessons(town) == []
 
 

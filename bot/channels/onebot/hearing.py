@@ -116,8 +116,8 @@ class Hearing:
             await self._ended.wait_for(lambda: not self._under_way[key])
         conversation, sender, platform_id = key
         recall = Recall(NAME, platform_id, conversation, sender)
-        ticket = await self.forgets(recall) if self.forgets else 0
-        if ticket and recalled.by_sender:
+        hangs_on_it = await self.forgets(recall) if self.forgets else False
+        if hangs_on_it and recalled.by_sender:
             gone = Heard(
                 recalled.self_id, recalled.message_id, recalled.group, recalled.user, "", ()
             )

@@ -189,8 +189,8 @@ class Reader:
         for shelf in (self.raw, self.parked):
             await asyncio.to_thread(shelf.drop, entry.recalls)
         recall = Recall(self.maker.channel, entry.recalls)
-        ticket = await self.forgets(recall) if self.forgets else 0
-        if ticket and await self.consent.allows(entry.sender, entry.room, entry.to):
+        hangs_on_it = await self.forgets(recall) if self.forgets else False
+        if hangs_on_it and await self.consent.allows(entry.sender, entry.room, entry.to):
             await self._accepted(withdrawal(self._inbound(entry, ""), entry.recalls))
 
 

@@ -30,12 +30,12 @@ class Stand(Inbox):
     ticket: int = 7
     """What every message that is taken back was about."""
 
-    async def forget(self, recall: Recall) -> int:
+    async def forget(self, recall: Recall) -> bool:
         if self.broken:
             self.broken -= 1
             raise OSError("disk full")
         self.gone.append(recall)
-        return self.ticket
+        return bool(self.ticket)
 
 
 def section(**more: Any) -> dict[str, Any]:
