@@ -23,6 +23,7 @@ from bot import (
     overdue,
     recalls,
     second_opinion,
+    tidying,
     web,
 )
 from bot.clock import ManualClock, SystemClock
@@ -41,6 +42,7 @@ from bot.reader import Reader
 from bot.scheduler import Scheduler
 from bot.second_opinion import SecondOpinion
 from bot.settings import Settings
+from bot.tidying import Tidying
 from bot.versions import versions_of
 from bot.worker import Worker
 from routing.message import Inbound
@@ -83,9 +85,10 @@ class Bot:
         )
         self._classifier = classifier
         self.nightly = Nightly(store, settings, lambda: self.house, clock, self._models.set, config)
+        self.tidying = Tidying(store, settings, clock)
         kinds = {
             **duties.KINDS, **overdue.KINDS, **digests.KINDS, **outbox_queue.KINDS,
-            **self.nightly.kinds, **second_opinion.KINDS,
+            **self.nightly.kinds, **self.tidying.kinds, **second_opinion.KINDS,
         }  # fmt: skip
         self.scheduler = Scheduler(store, kinds, lambda: self.house, clock)
         wanted = settings.second_opinion.enabled
@@ -137,7 +140,7 @@ class Bot:
         else:
             await tx.outbox.free_all(self.clock.now() - STUCK)
         desk = Desk(self.house, tx, self.clock.now())
-        duties.plan_retention(desk)
+        tidying.plan(desk)
         digests.plan(desk)
         nightly.plan(desk)
 
@@ -149,7 +152,7 @@ class Bot:
                 channel.forget_through(self._forget)
             await channel.start(self._accept)
 
-    async def _forget(self, recall: recalls.Recall) -> int:
+    async def _forget(self, recall: recalls.Recall) -> bool:
         return await self.store.run(lambda tx: recalls.forget(tx, recall))
 
     async def _accept(self, message: Inbound) -> bool:
@@ -178,6 +181,7 @@ class Bot:
                 group.create_task(self._loop(self._deliver, self._send), name="delivery")
                 group.create_task(self._loop(self._do_due, self._due), name="scheduler")
                 group.create_task(self._loop(self.nightly.once, self.nightly.wake), name="nightly")
+                group.create_task(self._loop(self.tidying.once, self.tidying.wake), name="tidying")
                 group.create_task(self._loop(self.reread, self._models), name="models")
                 if (asker := self.opinion) is not None:
                     group.create_task(self._loop(asker.once, asker.wake), name="opinion")
@@ -255,6 +259,7 @@ class Bot:
             worked = await self.worker.once()
             await self.reload()
             due = await self.scheduler.once()
+            await self.tidying.once()
             sent = await self.delivery.once()
             if not (worked or due or sent):
                 return

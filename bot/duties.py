@@ -4,11 +4,8 @@ Each checks the ticket first: it may have moved on since the job was planned."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot import casework, texts
 from bot.desk import Desk
-from bot.media import MediaStore
 from bot.scheduler import Run
 from routing import closing
 from routing.roster import Role
@@ -78,43 +75,9 @@ async def _waiting(desk: Desk, job: Job) -> Ticket | None:
     return ticket if planned == int(job.data["version"]) else None
 
 
-AT_ONCE = 2000
-"""Messages emptied in one transaction, so that writers need not wait."""
-
-
-async def retention(desk: Desk, _job: Job) -> None:
-    """Empty the words of old finished messages and posts, drop old jobs, lessons and pictures
-    that nothing names any more; plan the same soon if much is left, else for tomorrow."""
-    settings = desk.house.settings
-    before = desk.now - timedelta(days=settings.storage.retention_days)
-    # before the words go: what is emptied now is still named, should this be undone
-    named = await desk.tx.pictures.named(before)
-    await MediaStore.below(settings.bot.data_dir).purge(before, named)
-    emptied = [
-        await desk.tx.inbox.purge(before, AT_ONCE),
-        await desk.tx.outbox.purge(before, AT_ONCE),
-    ]
-    await desk.tx.lessons.purge(desk.now - timedelta(days=settings.learning.keep_days))
-    await desk.tx.jobs.purge(before)
-    await desk.tx.talks.expire(desk.now - timedelta(days=1))
-    if AT_ONCE in emptied:
-        soon = desk.now + timedelta(seconds=5)
-        desk.tx.jobs.put(f"retention:{soon:%Y%m%d%H%M%S}", "retention", soon, {})
-    else:
-        plan_retention(desk)
-
-
-def plan_retention(desk: Desk) -> None:
-    """One job a day, at three in the night."""
-    local = desk.now.astimezone(desk.house.zone)
-    at = (local + timedelta(days=1)).replace(hour=3, minute=0, second=0, microsecond=0)
-    desk.tx.jobs.put(f"retention:{at:%Y%m%d}", "retention", at.astimezone(desk.now.tzinfo), {})
-
-
 KINDS: dict[str, Run] = {
     "call": call_next,
     "remind": remind,
     "lapse": lapse,
     "reason": reason,
-    "retention": retention,
 }

@@ -10,7 +10,8 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -107,11 +108,16 @@ class MediaStore:
             raise FileNotFoundError(reference)
         return await asyncio.to_thread((self.folder / name).read_bytes)
 
-    async def purge(self, before: datetime, named: Collection[str]) -> int:
-        """Retention: remove what was sent, for the last time, earlier and what no reference in
-        `named` names; at most MOST files, returns how many."""
+    async def older(self, before: datetime) -> list[str]:
+        """The names of files that were sent, for the last time, earlier."""
+        return await asyncio.to_thread(self._older, before.timestamp())
+
+    async def remove(self, names: Iterable[str], before: datetime, named: Collection[str]) -> int:
+        """Retention: remove those that are still that old and that no reference in `named`
+        names; at most MOST files, returns how many."""
         keep = {name_of(reference) for reference in named}
-        return await asyncio.to_thread(self._purge, before.timestamp(), keep)
+        wanted = [name for name in names if name not in keep]
+        return await asyncio.to_thread(self._remove, wanted[:MOST], before.timestamp())
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer GET …/{name}; anything but the name of a stored picture is 404."""
@@ -134,13 +140,19 @@ class MediaStore:
             self._replace(path, data)
         return PREFIX + name
 
-    def _purge(self, before_s: float, keep: Collection[str]) -> int:
-        removed = 0
+    def _older(self, before_s: float) -> list[str]:
+        found = []
         for path in self.folder.glob("*"):
-            ours = NAME.fullmatch(path.name) or path.suffix == DRAFT
-            if removed == MOST or not ours or path.name in keep:
-                continue
-            with _TOUCHING:
+            with suppress(FileNotFoundError):
+                ours = NAME.fullmatch(path.name) or path.suffix == DRAFT
+                if ours and path.stat().st_mtime < before_s:
+                    found.append(path.name)
+        return found
+
+    def _remove(self, names: Sequence[str], before_s: float) -> int:
+        removed = 0
+        for path in (self.folder / name for name in names):
+            with _TOUCHING, suppress(FileNotFoundError):
                 if path.stat().st_mtime < before_s:
                     path.unlink()
                     removed += 1

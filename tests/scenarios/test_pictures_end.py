@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.media import MediaStore
+from storage.store import Store
 from tests.scenarios.town import Town
 
 LAMP = "7幢2单元楼道灯不亮了"
@@ -57,7 +59,7 @@ async def test_what_is_sent_again_is_young_again(town: Town, media: MediaStore) 
     path = _path(media, reference)
     os.utime(path, (0, 0))
     assert await media.put(png("again")) == reference
-    assert await media.purge(town.clock.now() - timedelta(days=36_500), ()) == 0
+    assert await media.older(town.clock.now() - timedelta(days=36_500)) == []
     assert path.stat().st_mtime > 0
 
 
@@ -67,11 +69,58 @@ async def test_only_what_is_ours_is_removed(town: Town, media: MediaStore) -> No
         (media.folder / name).write_text("x")
     for path in media.folder.iterdir():
         os.utime(path, (0, 0))
-    assert await media.purge(town.clock.now(), [named]) == 2
+    now = town.clock.now()
+    assert await media.remove(await media.older(now), now, [named]) == 2
     assert not await media.has(old)
     left = {path.name for path in media.folder.iterdir()}
     assert left == {"notes.txt", named.removeprefix("media:")}
 
 
 async def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path, town: Town) -> None:
-    assert await MediaStore(tmp_path / "none").purge(town.clock.now(), ()) == 0
+    assert await MediaStore(tmp_path / "none").older(town.clock.now()) == []
+
+
+async def test_no_file_is_touched_inside_the_transaction(
+    town: Town, media: MediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of a hundred thousand files on a slow disk holds up nobody who writes."""
+    stray = await sent_at_the_clock(media, town, "stray")
+    writing = 0
+    run = Store.run
+
+    async def counted(store: Store, work: Any) -> Any:
+        nonlocal writing
+        writing += 1
+        try:
+            return await run(store, work)
+        finally:
+            writing -= 1
+
+    seen: list[int] = []
+    older, remove = MediaStore._older, MediaStore._remove
+    monkeypatch.setattr(Store, "run", counted)
+    monkeypatch.setattr(MediaStore, "_older", lambda *a: (seen.append(writing), older(*a))[1])
+    monkeypatch.setattr(MediaStore, "_remove", lambda *a: (seen.append(writing), remove(*a))[1])
+    await town.later(days=town.bot.settings.storage.retention_days + 2)
+    assert not await media.has(stray)
+    assert seen
+    assert not any(seen)
+
+
+async def test_sent_again_between_looking_and_removing_it_stays(
+    town: Town, media: MediaStore
+) -> None:
+    reference = await sent_at_the_clock(media, town, "again")
+    now = town.clock.now() + timedelta(days=1)
+    old = await media.older(now)
+    os.utime(_path(media, reference), (now.timestamp(), now.timestamp()))
+    assert (len(old), await media.remove(old, now, ())) == (1, 0)
+    assert await media.has(reference)
+
+
+async def test_what_is_gone_already_is_no_trouble(town: Town, media: MediaStore) -> None:
+    reference = await sent_at_the_clock(media, town, "gone")
+    now = town.clock.now() + timedelta(days=1)
+    old = await media.older(now)
+    _path(media, reference).unlink()
+    assert await media.remove(old, now, ()) == 0

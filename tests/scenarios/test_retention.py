@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import duties
+from bot import tidying
 from tests.scenarios.town import Town
 
 LAMP = "7幢2单元楼道灯不亮了"
@@ -22,7 +22,7 @@ async def _words(town: Town) -> list[str]:
 async def test_what_was_said_and_posted_is_emptied_in_one_night(
     town: Town, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(duties, "AT_ONCE", at_once)
+    monkeypatch.setattr(tidying, "AT_ONCE", at_once)
     await town.group.says("wang", LAMP)
     for number in range(5):
         await town.group.says("li", f"今天天气不错{number}")
