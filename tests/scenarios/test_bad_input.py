@@ -87,9 +87,9 @@ async def test_odd_names(town: Town, name: str) -> None:
 async def test_a_command_with_a_novel_gets_one_line(town: Town, prefix: str, length: int) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "确认")
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("leader", prefix + "修" * length)
-    await town.group.expect("太长")
+    await town.at("leader").expect("太长")
     assert (await town.ticket(1)).state is State.CONFIRMED
 
 
@@ -106,7 +106,7 @@ async def test_a_quote_of_a_message_that_is_gone(town: Town) -> None:
     town.group.skip()
     for words in ("确认", "办结 换了灯泡", "1"):
         await town.group.says("leader", words, quote="b-999")
-        await town.group.expect("找不到引用的那条消息")
+        await town.at("leader").expect("找不到引用的那条消息")
     await town.group.says("leader", "好的", quote="b-999")
     await town.group.says("wang", "满意", quote="b-999")
     await town.group.silence()
@@ -141,15 +141,16 @@ async def test_two_who_confirm_in_one_batch(town: Town) -> None:
     await town.at_once(("leader", "确认 1"), ("community", "确认 1"))
     events = await town.events(await town.ticket(1))
     assert [e.action.value for e in events] == ["report", "confirm"]
-    await town.group.expect("#1", "已立案", "不能确认")
+    assert town.group.news == []
+    await town.at("community").expect("#1", "已立案", "不能确认")
 
 
 async def test_two_who_finish_in_two_batches(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "办结 1 换了灯泡")
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("community", "办结 1 我也去看了")
-    await town.group.expect("#1", "已办结待评价", "不能办结")
+    await town.at("community").expect("#1", "已办结待评价", "不能办结")
     assert (await town.ticket(1)).resolved_by == "local:leader"
 
 
@@ -223,5 +224,5 @@ async def test_a_clock_that_jumps_back_delays_no_receipt(town: Town) -> None:
 async def test_orders_from_somebody_without_the_office(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("volunteer", "确认 1")
-    await town.group.expect("要由")
+    await town.at("volunteer").expect("要由")
     assert (await town.ticket(1)).state is State.REPORTED

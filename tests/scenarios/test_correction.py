@@ -78,9 +78,9 @@ async def test_the_leader_takes_it_back(town: Town) -> None:
     assert (ticket.place, ticket.place_normal) == ("7幢3单元", "7幢3单元")
     await town.at("wang").expect("#1", "位置已改回原来的")
     await town.at("leader").expect("已撤销上一步")
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("leader", "撤销 1")
-    await town.group.expect("没有可以撤销的")
+    await town.at("leader").expect("没有可以撤销的")
 
 
 async def test_what_was_done_last_is_taken_back_first(town: Town) -> None:

@@ -44,7 +44,7 @@ async def test_an_extension_needs_a_time_and_a_reason(town: Town) -> None:
     await town.group.says("leader", "确认")
     for words in ("延期 1 3天", "延期 1 等配件"):
         await town.group.says("leader", words)
-        await town.group.expect("“延期”后面", "3天 等配件")
+        await town.at("leader").expect("“延期”后面", "3天 等配件")
 
 
 async def test_suspended_time_does_not_run_and_the_rest_is_kept(town: Town) -> None:
@@ -147,7 +147,7 @@ async def test_merging_by_quoting_the_child(town: Town) -> None:
     await town.group.says("leader", "并入 1", quote=said)
     assert (await town.ticket(2)).state is State.MERGED
     await town.group.says("leader", "并入 1 1")
-    await town.group.expect("“并入”后面")
+    await town.at("leader").expect("“并入”后面")
 
 
 async def test_undoing_a_merge_gives_everybody_back(town: Town) -> None:
@@ -170,7 +170,7 @@ async def test_undoing_a_rejection(town: Town) -> None:
     await town.group.says("leader", "撤销 1")
     assert (await town.ticket(1)).state is State.CONFIRMED
     await town.group.says("leader", "撤销 1")
-    await town.group.expect("#1", "没有可以撤销的")
+    await town.at("leader").expect("#1", "没有可以撤销的")
 
 
 @pytest.mark.parametrize("words", ["建单", "1", "确认", "👌", "收到"])
@@ -194,7 +194,7 @@ async def test_opening_with_a_category_of_the_leaders_choice(town: Town) -> None
 async def test_opening_twice_names_the_first(town: Town) -> None:
     said = await town.group.says("li", LAMP)
     await town.group.says("leader", "建单", quote=said)
-    await town.group.expect("已经登记", "#1")
+    await town.at("leader").expect("已经登记", "#1")
     assert len(await town.tickets()) == 1
 
 
@@ -202,12 +202,12 @@ async def test_opening_by_quoting_the_bot_is_refused_politely(town: Town) -> Non
     await town.group.says("wang", LAMP)
     receipt = await town.group.expect("#1")
     await town.group.says("leader", "建单", quote=receipt)
-    await town.group.expect("引用居民的原话")
+    await town.at("leader").expect("引用居民的原话")
 
 
 async def test_opening_a_message_that_is_gone(town: Town) -> None:
     await town.group.says("leader", "建单", quote="m-gone")
-    await town.group.expect("找不到引用")
+    await town.at("leader").expect("找不到引用")
     await town.group.says("leader", "建单 7幢楼道灯坏了", quote="m-gone")
     assert (await town.ticket(1)).reporter == "local:leader"
 

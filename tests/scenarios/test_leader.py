@@ -124,7 +124,7 @@ async def test_an_ambiguous_command_gets_one_line_with_the_candidates(
     await town.group.says("li", GYM)
     town.group.skip()
     await town.group.says("leader", word)
-    await town.group.expect("哪一件", "#1", "#2")
+    await town.at("leader").expect("哪一件", "#1", "#2")
     await town.group.silence()
     assert {t.state for t in await town.tickets()} == {State.REPORTED}
 
@@ -143,7 +143,7 @@ async def test_quoting_a_receipt_of_two_asks_which(town: Town) -> None:
     await town.group.says("wang", words)
     receipt = await town.group.expect("两件")
     await town.group.says("leader", "确认", quote=receipt)
-    await town.group.expect("哪一件", "#1", "#2", "确认 1")
+    await town.at("leader").expect("哪一件", "#1", "#2", "确认 1")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_a_stranger_unit_may_not_finish_what_is_not_its_own(town: Town) ->
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "派单 物业")
     await town.group.says("gas", "办结 1 修好了")
-    await town.group.expect("要由", "来回复")
+    await town.at("gas").expect("要由", "来回复")
     await town.at("wuye").tells("办结 换了灯泡")
     assert (await town.ticket(1)).state is State.RESOLVED
 
@@ -205,26 +205,26 @@ async def test_a_command_without_its_words_is_told_how(town: Town, verb: str) ->
     await town.group.says("leader", "确认")
     await town.group.says("leader", f"{verb} 1")
     if verb != "转":
-        await town.group.expect(f"“{verb}”后面", "例如")
+        await town.at("leader").expect(f"“{verb}”后面", "例如")
     assert (await town.ticket(1)).state is State.CONFIRMED
 
 
 async def test_an_illegal_move_names_the_state_and_what_is_possible(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "恢复 1")
-    await town.group.expect("#1", "待确认", "不能恢复", "可以", "确认", "派单")
+    await town.at("leader").expect("#1", "待确认", "不能恢复", "可以", "确认", "派单")
 
 
 async def test_a_number_that_does_not_exist(town: Town) -> None:
     await town.group.says("wang", LAMP)
     for words, number in (("确认 12", "#12"), ("办结 999999 好了", "#999999"), ("进度 7", "#7")):
         await town.group.says("leader", words)
-        await town.group.expect("没有找到", number)
+        await town.at("leader").expect("没有找到", number)
 
 
 async def test_nothing_pending_is_said_to_a_strong_word_only(town: Town) -> None:
     await town.group.says("leader", "确认")
-    await town.group.expect("现在没有", "确认")
+    await town.at("leader").expect("现在没有", "确认")
     await town.group.says("leader", "我来")
     await town.group.silence()
 
@@ -241,9 +241,9 @@ async def test_a_category_by_any_word_a_person_would_use(town: Town, words: str)
 async def test_an_unknown_category_or_unit_is_said(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("leader", "改类 火星人")
-    await town.group.expect("没有找到“火星人”这一类")
+    await town.at("leader").expect("没有找到“火星人”这一类")
     await town.group.says("leader", "派单 火星局")
-    await town.group.expect("没有找到“火星局”这个单位")
+    await town.at("leader").expect("没有找到“火星局”这个单位")
 
 
 async def test_a_new_category_moves_deadline_and_unit_and_tells_the_reporter(town: Town) -> None:
@@ -313,7 +313,7 @@ async def test_several_numbers_in_one_command(town: Town) -> None:
     await town.group.says("leader", "确认 1、2")
     assert {t.state for t in await town.tickets()} == {State.CONFIRMED}
     await town.group.says("leader", "确认 1 2 3 4 5 6 7")
-    await town.group.expect("太多")
+    await town.at("leader").expect("太多")
 
 
 async def test_a_leader_asks_why_and_hears_words_and_rules(town: Town) -> None:

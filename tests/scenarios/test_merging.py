@@ -158,7 +158,7 @@ async def test_of_a_chain_the_outer_one_is_taken_back_first(town: Town) -> None:
     await town.group.says("zhao", town.means(DAMAGE, "0405", place="7幢2单元"))
     await town.group.says("leader", "并入 1 3")
     await town.group.says("leader", "拆开 2")
-    await town.group.expect("撤销并案 1")
+    await town.at("leader").expect("撤销并案 1")
     await town.group.says("leader", "拆开 1")
     await town.group.says("leader", "拆开 2")
     assert [(await town.ticket(n)).voices for n in (1, 2, 3)] == [

@@ -82,7 +82,7 @@ async def test_modes_are_not_the_residents_to_change(town: Town) -> None:
     await town.group.says("wang", "模式 静默")
     await town.group.expect("“模式”要由网格长")
     await town.group.says("leader", "模式 大声")
-    await town.group.expect("模式", "自动")
+    await town.at("leader").expect("模式", "自动")
     await town.group.says("wang", LAMP)
     await town.group.expect("#1")
 

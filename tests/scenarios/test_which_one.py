@@ -31,7 +31,7 @@ async def test_a_bare_word_about_two_is_asked_back(town: Town, words: str) -> No
     before = await town.tickets()
     await town.group.says("leader", words)
     verb = words.split(maxsplit=1)[0]
-    post = await town.group.expect("请问是哪一件？", "#1", "#2")
+    post = await town.at("leader").expect("请问是哪一件？", "#1", "#2")
     assert post.text.endswith(f"请带上编号，例如：{verb} 1")
     assert await town.tickets() == before
 
@@ -70,23 +70,23 @@ async def test_a_number_that_is_none(town: Town, words: str) -> None:
     await _two(town)
     before = await town.tickets()
     await town.group.says("leader", words)
-    await town.group.expect("没有找到 #", "回复 待办 查看")
+    await town.at("leader").expect("没有找到 #", "回复 待办 查看")
     assert await town.tickets() == before
 
 
 async def test_one_wrong_number_among_several_stops_all(town: Town) -> None:
     await _two(town)
     await town.group.says("leader", "确认 1 2 9")
-    await town.group.expect("没有找到 #9")
+    await town.at("leader").expect("没有找到 #9")
     assert await _states(town) == [State.REPORTED, State.REPORTED]
 
 
 async def test_one_illegal_number_among_several_stops_all(town: Town) -> None:
     await _two(town)
     await town.group.says("leader", "办结 2 好了")
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("leader", "确认 1 2")
-    await town.group.expect("#2", "不能确认")
+    await town.at("leader").expect("#2", "不能确认")
     assert await _states(town) == [State.REPORTED, State.RESOLVED]
 
 
@@ -151,7 +151,8 @@ async def test_a_private_number_does_not_exist_for_others(town: Town) -> None:
     town.group.skip()
     for who in ("li", "gas", "leader2", "volunteer"):
         await town.group.says(who, "进展 1 看过了")
-        await town.group.expect("没有找到 #1")
+        heard = town.group if who == "li" else town.at(who)
+        await heard.expect("没有找到 #1")
     await town.group.says("li", "进度 1")
     await town.group.expect("没有找到 #1", "回复 进度 查看")
     await town.group.says("wang", "进度 1")
@@ -197,7 +198,7 @@ async def test_a_quote_of_plain_talk_is_no_ticket(town: Town) -> None:
     town.group.skip()
     talk = await town.group.says("li", "大家早上好")
     await town.group.says("leader", "办结 换了灯泡", quote=talk)
-    await town.group.expect("找不到引用的那条消息", "请写上编号")
+    await town.at("leader").expect("找不到引用的那条消息", "请写上编号")
     assert await _states(town) == [State.REPORTED]
 
 
@@ -217,7 +218,7 @@ async def test_no_more_numbers_than_anybody_means(town: Town, count: int, said: 
     town.group.skip()
     await town.group.says("leader", "确认 " + " ".join(str(n + 1) for n in range(count)))
     if said:
-        await town.group.expect(said)
+        await town.at("leader").expect(said)
     assert set(await _states(town)) == {State.REPORTED if said else State.CONFIRMED}
 
 
@@ -227,7 +228,7 @@ async def test_the_longest_reason(town: Town, letters: int, done: bool) -> None:
     await town.group.says("leader", "驳回 1 " + "字" * letters)
     assert (await _states(town) == [State.REJECTED]) is done
     if not done:
-        await town.group.expect("写得太长了", "500字以内")
+        await town.at("leader").expect("写得太长了", "500字以内")
 
 
 @pytest.mark.parametrize(
@@ -251,5 +252,5 @@ async def test_words_that_name_nobody_or_too_many(town: Town, words: str, said: 
     before = await town.ticket(1)
     await town.group.says("street", words)
     if said:
-        await town.group.expect(said)
+        await town.at("street").expect(said)
     assert await town.ticket(1) == before

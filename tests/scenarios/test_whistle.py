@@ -61,7 +61,7 @@ async def test_it_is_finished_only_when_every_unit_has_done_its_part(town: Town)
     await town.at("drain").tells("办结 1 疏通了")
     assert (await town.ticket(1)).state is State.IN_PROGRESS
     await town.group.says("leader", "办结 1 都好了")
-    await town.group.expect("#1", "还有", "没有办完")
+    await town.at("leader").expect("#1", "还有", "没有办完")
     await town.at("wuye").tells("办结 1 清洗了水箱")
     ticket = await town.ticket(1)
     assert ticket.state is State.RESOLVED

@@ -137,11 +137,11 @@ async def test_a_unit_hands_it_back_within_a_working_day(town: Town, hours: int,
 async def test_an_exception_is_signed_by_a_second_person(town: Town) -> None:
     await town.group.says("wang", LAMP)
     await town.group.says("community", "办结 1 换了灯泡")
-    town.group.skip()
+    town.at("community").skip()
     await town.group.says("community", "销号 1 已核实")
-    await town.group.expect("要由没有经手过的第二个人来签")
+    await town.at("community").expect("要由没有经手过的第二个人来签")
     await town.group.says("street", "销号 1")
-    await town.group.expect("“销号”后面", "已上门核实")
+    await town.at("street").expect("“销号”后面", "已上门核实")
     assert (await town.ticket(1)).state is State.RESOLVED
     await town.group.says("street", "销号 1 已上门核实")
     assert (await town.ticket(1)).state is State.CLOSED
@@ -157,9 +157,9 @@ async def test_who_put_it_off_is_no_second_person(town: Town, said: tuple[str, .
         await town.group.says("community", words)
     await town.group.says("leader", "办结 1 换了灯泡")
     await town.later(days=3, hours=1)
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("community", "销号 1 已核实")
-    await town.group.expect("要由没有经手过的第二个人来签")
+    await town.at("community").expect("要由没有经手过的第二个人来签")
     assert not any("没有评价" in text for text in town.at("community").news)
     assert any("没有评价" in text for text in town.at("secretary").news)
     await town.group.says("street", "销号 1 已上门核实")
@@ -172,7 +172,7 @@ async def test_nobody_signs_while_a_reason_is_awaited(town: Town) -> None:
     await town.group.says("wang", "不满意")
     town.group.skip()
     await town.group.says("street", "销号 1 已上门核实")
-    await town.group.expect("#1", "正在请他说原因，现在不能销号")
+    await town.at("street").expect("#1", "正在请他说原因，现在不能销号")
     assert (await town.ticket(1)).state is State.RESOLVED
 
 

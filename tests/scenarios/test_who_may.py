@@ -13,6 +13,9 @@ from tests.scenarios.town import Town
 OUTSIDERS = ("leader2", "worker2", "community2", "gas", "mediator", "volunteer", "agent", "traffic")
 """Of another grid, of another unit, or without an office that decides."""
 
+RESIDENTS = ("wang", "li", "zhao", "yang")
+"""They are answered where they asked, staff one-to-one."""
+
 DECIDERS = ("worker", "leader", "community", "secretary", "street", "district", "admin")
 
 LEADERS_WORDS = (
@@ -36,7 +39,8 @@ async def _given_to_the_property(town: Town) -> None:
 async def _refused(town: Town, who: str, words: str, by: str) -> None:
     before = await town.ticket(1)
     await town.group.says(who, words)
-    post = await town.group.expect(f"要由{by}来回复")
+    heard = town.group if who in RESIDENTS else town.at(who)
+    post = await heard.expect(f"要由{by}来回复")
     assert post.text.endswith("谢谢您的关心。"), who
     await town.group.silence()
     assert await town.ticket(1) == before, f"{who}: {words}"
@@ -142,7 +146,8 @@ async def test_a_neighbour_speaks_for_nobody(town: Town, words: str) -> None:
 @pytest.mark.parametrize("who", ["leader2", "gas", "volunteer", "zhao", "wuye", "supervisor"])
 async def test_the_mode_of_a_group_is_its_leaders(town: Town, who: str) -> None:
     await town.group.says(who, "模式 静默")
-    await town.group.expect("“模式”要由网格长或社区来回复")
+    heard = town.group if who in RESIDENTS else town.at(who)
+    await heard.expect("“模式”要由网格长或社区来回复")
     await town.group.says("wang", LAMP)
     await town.group.expect("已登记 #1")
 
@@ -151,16 +156,16 @@ async def test_a_mode_needs_its_group_and_its_name(town: Town) -> None:
     await town.at("leader").tells("模式 静默")
     await town.at("leader").expect("请到要设置的那个群里说")
     await town.group.says("leader", "模式 大声")
-    await town.group.expect("“模式”后面", "提示、静默")
+    await town.at("leader").expect("“模式”后面", "提示、静默")
     await town.group.says("leader", "模式")
-    await town.group.expect("“模式”后面")
+    await town.at("leader").expect("“模式”后面")
 
 
 @pytest.mark.parametrize("who", ["gas", "volunteer", "agent", "leader2"])
 async def test_why_is_told_only_to_those_who_handle_it(town: Town, who: str) -> None:
     await _given_to_the_property(town)
     await town.group.says(who, "为什么 1")
-    await town.group.expect("要由网格长或承办单位来回复")
+    await town.at(who).expect("要由网格长或承办单位来回复")
     assert not any("起作用" in text for text in town.at(who).texts)
 
 
@@ -174,7 +179,7 @@ async def test_the_unit_in_charge_is_told_why(town: Town) -> None:
 @pytest.mark.parametrize("who", ["volunteer", "agent", "leader2", "gas", "supervisor"])
 async def test_not_everybody_with_an_office_registers(town: Town, who: str) -> None:
     await town.group.says(who, "建单 3号楼楼道灯不亮")
-    await town.group.expect("“建单”要由网格长或社区来回复")
+    await town.at(who).expect("“建单”要由网格长或社区来回复")
     assert await town.tickets() == []
 
 

@@ -64,7 +64,7 @@ async def test_what_does_not_fit_names_the_state_and_changes_nothing(
     before = await town.ticket(1)
     for verb in _impossible(state):
         await town.group.says("street", WORDS[verb])
-        post = await town.group.expect("#1", f"现在是“{state.label}”，不能{verb}")
+        post = await town.at("street").expect("#1", f"现在是“{state.label}”，不能{verb}")
         offered = re.findall("[一-鿿]+", post.text.partition("可以：")[2])
         assert set(offered) <= set(POSSIBLE[state].split()), f"{state}: {post.text}"
         assert await town.ticket(1) == before, f"{state}: {verb}"
@@ -92,7 +92,7 @@ async def test_nothing_is_merged_into_what_has_ended(town: Town, state: State) -
     if state is State.RESOLVED:
         assert child.state is State.MERGED
         return
-    await town.group.expect("#1", f"现在是“{state.label}”，不能并入")
+    await town.at("leader").expect("#1", f"现在是“{state.label}”，不能并入")
     assert child.state is State.REPORTED
 
 
@@ -141,7 +141,7 @@ async def test_what_can_be_undone(town: Town, state: State, then: State, said: s
     await town.group.says("leader", "撤销 1")
     assert (await town.ticket(1)).state is then
     if said:
-        post = await town.group.expect("#1", said)
+        post = await town.at("leader").expect("#1", said)
         assert ("请重新派" in post.text) == (state not in {State.CLOSED, State.WITHDRAWN})
     else:
         await town.at("leader").expect("✓ #1", f"已撤销上一步，现在是{then.label}")
@@ -153,9 +153,9 @@ async def test_an_urgent_ticket_is_still_answered_by_a_yes(town: Town) -> None:
     await town.group.says("leader", "确认 1")
     ticket = await town.ticket(1)
     assert (ticket.state, ticket.handler) == (State.IN_PROGRESS, "local:leader")
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("leader", "确认 1")
-    await town.group.expect("#1", "现在是“处置中”，不能确认")
+    await town.at("leader").expect("#1", "现在是“处置中”，不能确认")
 
 
 async def test_what_somebody_was_dissatisfied_with_is_not_rejected_any_more(town: Town) -> None:
@@ -164,7 +164,7 @@ async def test_what_somebody_was_dissatisfied_with_is_not_rejected_any_more(town
     await town.group.says("leader", "派单 1 物业")
     await town.at("wuye").tells("退单 1 不归我们")
     assert (await town.ticket(1)).state is State.CONFIRMED
-    town.group.skip()
+    town.at("leader").skip()
     await town.group.says("leader", "驳回 1 不属实")
-    await town.group.expect("#1", "不能驳回")
+    await town.at("leader").expect("#1", "不能驳回")
     assert (await town.ticket(1)).state is State.CONFIRMED
