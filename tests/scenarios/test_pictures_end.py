@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -97,10 +98,17 @@ async def test_no_file_is_touched_inside_the_transaction(
             writing -= 1
 
     seen: list[int] = []
-    older, remove = MediaStore._older, MediaStore._remove
+
+    def noting(work: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any) -> Any:
+            seen.append(writing)
+            return work(*args)
+
+        return noted
+
     monkeypatch.setattr(Store, "run", counted)
-    monkeypatch.setattr(MediaStore, "_older", lambda *a: (seen.append(writing), older(*a))[1])
-    monkeypatch.setattr(MediaStore, "_remove", lambda *a: (seen.append(writing), remove(*a))[1])
+    monkeypatch.setattr(MediaStore, "_older", noting(MediaStore._older))
+    monkeypatch.setattr(MediaStore, "_remove", noting(MediaStore._remove))
     await town.later(days=town.bot.settings.storage.retention_days + 2)
     assert not await media.has(stray)
     assert seen
