@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.context import Context
 from nlp.places import find_places, normalise_place
@@ -21,13 +22,22 @@ _BESIDE = re.compile(
     r"(?P<side>斜?对(?:面|过)|隔壁|前面|前头|后面|后头|旁边)(?:的?[那这]?一?)?"
     r"(?P<what>栋|幢|座|号?楼|单元)?"
 )
+_INSIDE = re.compile(
+    "电梯|楼[道梯洞下顶]|[顶天]楼|天台|门厅|大[堂厅]|门[口洞]|走廊|过道|地下|车[库棚]|管道井"
+)
+"""Spots that every building has: beside a building, they say where in it."""
 _EARLIER = 20
 
 
 async def settled(ctx: Context, message: Inbound, places: Iterable[Place]) -> Place | None:
     """The most exact place of a message, as it is comparable between people; None where nobody
     can say where it is. What the speaker's home had to be known for shows the building only."""
-    found = max(places, key=lambda p: (bool(p.normal), len(p.normal)), default=None)
+    places = tuple(places)
+    found = max(places, key=_exactness, default=None)
+    near = max((p for p in places if _HOME.match(p.normal)), key=_exactness, default=None)
+    spot = next((p for p in places if _INSIDE.match(p.text)), None)
+    if near is not None and spot is not None:
+        return replace(near, text=f"{near.text}（{spot.text}）")
     if found is None or _HOME.match(found.normal):
         return found
     home = await _home(ctx, message)
@@ -48,6 +58,10 @@ async def settled_together(ctx: Context, message: Inbound, places: Sequence[Plac
     said = zip(places, known, strict=True)
     text = JOINT.join(own.text if own.normal == at.normal else at.normal for own, at in said)
     return Place(text, JOINT.join(place.normal for place in known))
+
+
+def _exactness(place: Place) -> tuple[bool, int]:
+    return bool(place.normal), len(place.normal)
 
 
 def _beside(text: str, home: str) -> str:

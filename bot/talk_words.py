@@ -1,4 +1,4 @@
-"""The words by which a resident joins a matter that somebody else has raised.
+"""The words by which a resident joins a matter, asks after it, or says that it is not mended.
 
 What is done about them is decided in handlers/."""
 
@@ -13,8 +13,23 @@ _WE = (
 _SAME = (
     r"(?:是|一样|有|没有?|停|这样|遇到|碰到)(?:了|的|啊|呢|过|水|电|气|网|亮|这种?情况|这个?问题)*"
 )
+ASKS_HOW_FAR = re.compile(
+    r"(?:到(?:哪|什么|啥)(?:一?步|程度|地步)?了|(?:办|处理|修|弄|查)到(?:哪|什么|啥)"
+    r"|(?:怎么?样|咋样|如何)了|(?:有|还)没有?(?:个)?(?:进展|消息|结果|下文|答复|回音|说法)"
+    r"|有(?:什么|啥|个|点)?(?:进展|消息|结果|下文|答复|回音|说法)(?:了?吗|了?没|[?？])"
+    r"|(?:处理|解决|办|修|弄)(?:好|完)?了?(?:吗|没有?)(?:[?？。\s]|$)|(?:啥|什么)(?:进度|情况)了?)"
+    r"[吗嘛呢呀啊?？。!！~\s]*"
+)
+"""A question after what was reported; only to the bot it is surely meant as one."""
+STILL_BAD = re.compile(
+    r"(?:还是|仍然?|依然|依旧|照[样旧]|还)\S{0,6}(?:不|没|漏|堵|臭|黑|坏|脏|吵|差|味|[这那]样|一样|原样)"
+    r"|一点(?:都|也|儿)*(?:没|不|未)|(?:没|未)(?:见|有|什么|啥|任何|半点)*(?:变化?|效果|改善|起色|动静)"
+    r"|(?:味道?|水|灯|垃圾|问题|老样子)还(?:在|有|是)|根本(?:就)?(?:没|不)|(?:没|无)人(?:来|管|修)|白修|假的|骗人"
+)
+"""That nothing has become better; of a result that waits for the speaker's verdict a no."""
 ME_TOO = re.compile(
     r"\s*(?:[+＋]\s*[1１]|加\s*1|同问|同求|同上|附议|顶一?下?)[\s!！。~，,]*(?:[#＃]\d{1,6}\s*)?$"
+    r"|\s*[+＋]\s*[1１][\s,，!！]+[^\W\d份箱斤盒件个袋包瓶]{2,12}[\s!！。~]*$"
     rf"|\s*(?=\S*(?:[我俺咱们家这楼栋幢元侬伢室]|\d)\S*?(?:也|都|同样)){_WE}(?:也|都|同样){_SAME}"
     r"\s*(?:[#＃]\d{1,6}\s*)?(?:$|[\s,，。!！~;；、都已好])"
 )

@@ -156,6 +156,9 @@ async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
         ripe = waiting or ([] if verb is Verb.CONFIRM else ripe)
     own = [t for t in ripe if works_on(ctx, t)]
     ripe = own if len(own) == 1 and verb in _OF_UNIT else ripe
+    called = [t for t in ripe if t.urgent and not t.handler]
+    if verb in {Verb.TAKE, Verb.CONFIRM} and len(called) == 1:
+        return (called[0],)
     return _only(ctx, command, ripe, any(may(ctx, verb, t) for t in alive))
 
 

@@ -5,6 +5,7 @@ A message about something new is not taken here; report.py registers it."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -36,11 +37,12 @@ async def answer_place(ctx: Context) -> str:
     text = ctx.message.text.strip()
     places = ctx.reading.places
     says_where = bool(places) or (len(text) <= _SHORT and ctx.message.quote is not None)
-    new_issue = ctx.reading.kind == "report" and len(text) > _SHORT
-    if not text or ctx.courtesy or new_issue or not says_where:
+    if not text or ctx.courtesy or not says_where:
         return PASS
     tickets = await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids)
     waiting = [t for t in tickets if (t.state in ALIVE and needs_place(t)) or t.urgent]
+    if _of_its_own(ctx, waiting):
+        return PASS
     known = await settled(ctx, ctx.message, places) or Place(places[0].text if places else text, "")
     for ticket in waiting:
         blank = replace(ticket, place="") if ticket.urgent else ticket
@@ -50,6 +52,15 @@ async def answer_place(ctx: Context) -> str:
         ctx.tell(told, texts.attached(ctx.line(moved)), moved)
     ctx.keep_listening("")
     return "placed" if waiting else PASS
+
+
+def _of_its_own(ctx: Context, waiting: Sequence[Ticket]) -> bool:
+    """Whether what might answer the question is a report by itself: long, or of another kind of
+    matter than those that wait for their place."""
+    long = len(ctx.message.text.strip()) > _SHORT
+    majors = {code[:2] for code in ctx.reading.codes}
+    other = _is_report(ctx) and majors.isdisjoint(t.code[:2] for t in waiting)
+    return ctx.reading.kind == "report" and (long or other)
 
 
 @router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks in {"", "place"})

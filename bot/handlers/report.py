@@ -4,6 +4,7 @@ How tickets are opened and receipts are made is reports.py."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.context import Context
@@ -17,6 +18,8 @@ from routing.ticket import ALIVE, Ticket
 
 router = Router("report")
 
+_PRAISE = re.compile("表扬|点赞|锦旗|夸|感谢信")
+"""What makes thanks a matter to be passed on; other thanks are talk."""
 LEAST_DOUBT = 0.25
 """From here a follow-up that no ticket is open for is looked at as the report it may be."""
 
@@ -32,6 +35,8 @@ async def register(ctx: Context) -> str:
 async def _decide(ctx: Context, reading: Reading) -> str:
     """Sure enough, it is registered; below, or in a group with mode 提示, the leader is asked."""
     limits = ctx.house.settings.group
+    if reading.nature == "表扬" and ctx.message.is_group and not _PRAISE.search(ctx.message.text):
+        return PASS
     hint = ctx.here is not None and ctx.mode(ctx.here.conversation) == "hint"
     if reading.urgent or (reading.confidence >= limits.report_confidence and not hint):
         return await open_reports(ctx, ctx.message, reading)

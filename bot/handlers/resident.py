@@ -9,6 +9,7 @@ from bot.context import LEADERSHIP, Context
 from bot.desk import UNGIVEN
 from bot.dispatcher import PASS, Router
 from bot.escalation import colour
+from bot.talk_words import ASKS_HOW_FAR
 from bot.targets import (
     Polite,
     Refused,
@@ -28,6 +29,7 @@ from routing.ticket import ALIVE, OPEN, State, Ticket, Verdict
 
 router = Router("resident")
 
+_LIKELY, _MOST_ROWS = 2, 3
 _MODES = {"自动": "auto", "提示": "hint", "静默": "quiet"}
 
 
@@ -36,11 +38,30 @@ async def tell_progress(ctx: Context) -> str:
     """进度 编号：查自己反映的事办到哪一步；不写编号列出全部。"""
     if ctx.order.numbers:
         return await _progress_of_number(ctx)
+    return _tell(ctx, [t for t in await own_tickets(ctx) if t.state in ALIVE])
+
+
+@router.on(lambda ctx: ctx.command is None and ctx.message.to_me and _asks_how_far(ctx))
+async def tell_how_far(ctx: Context) -> str:
+    """@小格 某件事到哪一步了：查自己反映的，没有就查群里大家反映的那一件。"""
+    matter = ctx.house.read(ASKS_HOW_FAR.sub("", ctx.message.text))
+    codes = {*matter.codes, *matter.candidates[:_LIKELY]}
     mine = [t for t in await own_tickets(ctx) if t.state in ALIVE]
-    if not mine:
+    named = [t for t in mine if t.code in codes]
+    alive = await ctx.tx.tickets.alive_in(ctx.groups) if not named else []
+    public = [t for t in alive if t.code in codes and not t.private]
+    return _tell(ctx, named or public[-_MOST_ROWS:] or mine)
+
+
+def _asks_how_far(ctx: Context) -> bool:
+    return ctx.reading.kind != "report" and ASKS_HOW_FAR.search(ctx.message.text) is not None
+
+
+def _tell(ctx: Context, tickets: list[Ticket]) -> str:
+    if not tickets:
         return ctx.answer(texts.NOTHING_OF_YOURS)
-    rows = [_progress(ctx, ticket) for ticket in mine]
-    if any(t.private for t in mine):
+    rows = [_progress(ctx, ticket) for ticket in tickets]
+    if any(t.private for t in tickets):
         ctx.confide(texts.progress_list(rows))
         return "told"
     return ctx.answer(rows[0] if len(rows) == 1 else texts.progress_list(rows))

@@ -11,7 +11,8 @@ from bot import casework, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_again, urge
-from bot.targets import FEW_GROUPS, TALK, Polite, of_resident
+from bot.talk_words import STILL_BAD
+from bot.targets import FEW_GROUPS, TALK, Polite, of_resident, own_tickets
 from nlp.several import parts_of
 from routing.commands import Verb, plain
 from routing.ticket import OPEN, State, Ticket, Verdict
@@ -20,6 +21,7 @@ from storage.talks import Talk
 router = Router("verdict")
 
 _EVERY = re.compile("都|全部?")
+_LONGEST_NO, _LIKELY = 60, 2
 _VERDICTS = {Verb.SATISFIED: Verdict.SATISFIED, Verb.PARTLY: Verdict.PARTLY}
 
 
@@ -114,6 +116,29 @@ async def reopen(ctx: Context) -> str:
         else:
             await casework.reopen(ctx, ticket, ctx.sender, ctx.message.text)
     return "reopened" if ripe else await _too_late(ctx, tickets)
+
+
+@router.on(lambda ctx: ctx.command is None and not ctx.staff and _still_bad(ctx))
+async def contradict(ctx: Context) -> str:
+    """还是不热／一点没变：等着评价的那件事没有好，退回重办。"""
+    waiting = [t for t in await own_tickets(ctx) if t.state is State.RESOLVED]
+    told = [t for t in waiting if _speaks_of(ctx, t) and _about(ctx, t)]
+    for ticket in told if len(told) == 1 else ():
+        await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.message.text)
+        ctx.about = ticket.id
+    return "dissatisfied" if len(told) == 1 else PASS
+
+
+def _still_bad(ctx: Context) -> bool:
+    text = ctx.message.text
+    return len(text) <= _LONGEST_NO and "?" not in plain(text) and bool(STILL_BAD.search(text))
+
+
+def _about(ctx: Context, ticket: Ticket) -> bool:
+    """In a group a matter of its kind must be named; one-to-one it answers what we asked."""
+    reading = ctx.reading
+    codes = {*reading.codes, *reading.candidates[:_LIKELY]}
+    return ticket.code in codes or not ctx.message.is_group
 
 
 async def _too_late(ctx: Context, tickets: tuple[Ticket, ...]) -> str:
