@@ -65,11 +65,11 @@ def watch_confirm(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     desk.tx.jobs.put(f"confirm:{ticket.id}:{turn}", "confirm", _after(desk, span), data)
 
 
-def watch_accept(desk: Desk, ticket: Ticket) -> None:
+def watch_accept(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     """The unit owes its 签收 within the class's time after the dispatch."""
     span = desk.terms(ticket).accept
-    data = {"ticket": ticket.id, "unit": ticket.unit}
-    key = f"accept:{ticket.id}:{ticket.version}"
+    data = {"ticket": ticket.id, "unit": ticket.unit, "turn": turn}
+    key = f"accept:{ticket.id}:{ticket.version}" + (f":{turn}" if turn > 1 else "")
     desk.tx.jobs.put(key, "accept", _after(desk, span), data)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot import casework, escalation, texts
+from bot import casework, escalation, falling, texts
 from bot.desk import Desk
 from bot.scheduler import Run
 from routing import joint
@@ -79,11 +79,18 @@ async def unconfirmed(desk: Desk, job: Job) -> None:
 
 
 async def unaccepted(desk: Desk, job: Job) -> None:
-    """Dispatched, but nobody of the unit has taken it: the unit and the leader are told."""
+    """Dispatched, but nobody of the unit has taken it: the unit and the leader are told. What a
+    property company leaves lying a second time goes to the next in line."""
     ticket = await _open(desk, job)
     still = ticket is not None and ticket.state is State.DISPATCHED and not ticket.handler
     if ticket is None or not still or ticket.unit != job.data["unit"] or ticket.shares:
         return
+    after = falling.next_in_line(desk, ticket, ticket.unit)
+    if after is not None and int(job.data["turn"]) > 1:
+        await falling.fall_through(desk, ticket, texts.NEVER_SIGNED)
+        return
+    if after is not None:
+        escalation.watch_accept(desk, ticket, 2)
     told = (*desk.handlers(ticket), *_responsible(desk, ticket), *desk.leaders(ticket))
     desk.tell(told, texts.unaccepted(desk.line(ticket), desk.unit_name(ticket)), ticket)
 

@@ -74,7 +74,7 @@ def first_unit(
     for department in (*asked, minor.dept, *_FALLS_TO.get(minor.dept, ("street",))):
         unit = _find(roster, department, grid)
         if unit is not None:
-            lines.append(f"由{_contact(unit)}先办。")
+            lines.append(f"由{_contact(unit)}先办。{_and_then(roster, unit, grid)}")
             return Choice(unit, tuple(lines))
         lines.append(_nobody(taxonomy, department))
     lines.append("没有登记任何可以承接的单位，请网格长指定。")
@@ -94,6 +94,14 @@ def explain(
     where = "".join(g.name for g in reversed(roster.ancestors(grid)[:2])) or "未登记的网格"
     reasons = first_unit(roster, taxonomy, grid, code, urgent, rules=rules).reasons
     return [f"地点：{where}", *(f"{n}. {line}" for n, line in enumerate(reasons, start=1))]
+
+
+def after_property(roster: Roster, unit: Unit, grid: str) -> tuple[Unit, ...]:
+    """Who gets in turn what a property company does not take; () for any other unit."""
+    if unit.department != PROPERTY:
+        return ()
+    found = (_find(roster, department, grid) for department in _FALLS_TO[PROPERTY])
+    return tuple(one for one in found if one is not None)
 
 
 def _find(roster: Roster, unit_id: str, grid: str) -> Unit | None:
@@ -138,6 +146,11 @@ def _what(taxonomy: Taxonomy, rule: Rule) -> str:
 
 def _contact(unit: Unit) -> str:
     return f"{unit.name}（{unit.phone}）" if unit.phone else unit.name
+
+
+def _and_then(roster: Roster, unit: Unit, grid: str) -> str:
+    line = after_property(roster, unit, grid)
+    return f"它退单或者一直不签收，就转给{line[0].name}。" if line else ""
 
 
 def _nobody(taxonomy: Taxonomy, unit_id: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import casework, escalation, reports, texts
+from bot import casework, escalation, falling, reports, texts
 from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
@@ -145,12 +145,16 @@ async def send_back(ctx: Context) -> str:
     for ticket in tickets:
         times = await _returned_before(ctx, ticket)
         moved, text = _handed_back(ctx, ticket, words)
-        ctx.tell((*ctx.leaders(moved), *_new_lead(ctx, moved)), text, moved)
+        last = bool(moved.shares) or times + 1 >= MOST_RETURNS
+        passed_on = None if last else await falling.fall_through(ctx, moved, words)
+        if passed_on is None:
+            ctx.tell((*ctx.leaders(moved), *_new_lead(ctx, moved)), text, moved)
         if times + 1 >= MOST_RETURNS:
             street = ctx.holders(moved, Role.STREET)
             ctx.tell(street, f"{text}\n{texts.TO_THE_STREET}", moved)
-        done = f"✓ {text}" if moved.shares else texts.done(Verb.RETURN, ctx.line(moved))
-        ctx.confide(done, moved)
+        if passed_on is None:
+            done = f"✓ {text}" if moved.shares else texts.done(Verb.RETURN, ctx.line(moved))
+            ctx.confide(done, moved)
     return "returned" if tickets else PASS
 
 

@@ -73,6 +73,17 @@ def returned(line: Line, unit: str, why: str) -> str:
     return f"{line.head}：{unit}退单，原因：{why}。请重新派单：派单 {line.ticket.number} 单位"
 
 
+NEVER_SIGNED = "两次提醒都没有签收"
+
+
+def fell_through(line: Line, unit: str, why: str, after: str) -> str:
+    """What the property company did not take has gone to the next in line."""
+    return (
+        f"{line.head}：{unit}没有接（{why}），已转{after}办理，{line.due}办结。"
+        f"要交给别的单位请回复 派单 {line.ticket.number} 单位"
+    )
+
+
 def left_joint(line: Line, unit: str, lead: str, why: str, rest: Sequence[str]) -> str:
     """A unit has left a joint case. rest: those of the others who have not finished."""
     number = line.ticket.number

@@ -33,6 +33,7 @@ SAMPLES: dict[str, Any] = {
     "who": "网格长", "example": "办结 12 好了", "allowed": ["办结"], "word": "办结",
     "names": ["甲群", "乙群"], "rules": ["类别“楼道灯”"], "grids": 9, "without": 2,
     "rows": ["#12 楼道灯"], "before": "7幢3单元", "phone": "0000-1000021",
+    "after": "示例社区",
     "year": 2027, "alone": "已经延期过一次", "wish": "3天 等配件", "level": "社区工作者",
     "longest": "5个工作日",
 }  # fmt: skip

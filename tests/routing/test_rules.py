@@ -116,7 +116,7 @@ def test_explains_an_ordinary_case() -> None:
         "地点：示范社区第一网格",
         "1. 类别“楼道灯”（0403）：一般由网格一级办理，责任单位是物业服务企业。",
         "2. 本地规则：没有适用的。",
-        "3. 由甲物业（0000-4）先办。",
+        "3. 由甲物业（0000-4）先办。它退单或者一直不签收，就转给社区居委会。",
     ]
 
 
@@ -134,7 +134,7 @@ def test_explains_a_local_rule_and_its_reason() -> None:
     rules = (Rule("wuye", grid="c", code="0203", urgent=False, why="院内路灯由物业养护"),)
     assert explain(ROSTER, TAXONOMY, "g1", "0203", False, rules=rules)[2:] == [
         "2. 本地规则：示范社区的“路灯（不紧急）”先找物业服务企业，因为院内路灯由物业养护。",
-        "3. 由甲物业（0000-4）先办。",
+        "3. 由甲物业（0000-4）先办。它退单或者一直不签收，就转给社区居委会。",
     ]
 
 
