@@ -92,9 +92,9 @@ async def test_who_leaves_is_no_longer_waited_for(town: Town) -> None:
 
 async def test_what_came_back_cannot_be_ended_by_a_rejection(town: Town) -> None:
     await town.group.says("wang", LAMP)
-    await town.group.says("leader", "派单 1 物业")
-    await town.at("wuye").tells("办结 1 换了灯泡")
+    await town.group.says("leader", "派单 1 供电")
+    await town.at("power").tells("办结 1 换了灯泡")
     await town.group.says("wang", "不满意 1 还是不亮")
-    await town.at("wuye").tells("退单 1 不归我们管")
+    await town.at("power").tells("退单 1 不归我们管")
     await town.group.says("leader", "驳回 1 就这样吧")
     assert (await town.ticket(1)).state is State.CONFIRMED

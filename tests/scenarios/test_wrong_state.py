@@ -161,8 +161,8 @@ async def test_an_urgent_ticket_is_still_answered_by_a_yes(town: Town) -> None:
 async def test_what_somebody_was_dissatisfied_with_is_not_rejected_any_more(town: Town) -> None:
     await _reach(town, State.RESOLVED)
     await town.group.says("wang", "不满意 1 还是不亮")
-    await town.group.says("leader", "派单 1 物业")
-    await town.at("wuye").tells("退单 1 不归我们")
+    await town.group.says("leader", "派单 1 供电")
+    await town.at("power").tells("退单 1 不归我们")
     assert (await town.ticket(1)).state is State.CONFIRMED
     town.at("leader").skip()
     await town.group.says("leader", "驳回 1 不属实")
