@@ -11,6 +11,7 @@ from bot import escalation, texts
 from bot.desk import UNGIVEN, Desk
 from routing import closing
 from routing.crowd import people
+from routing.quality import How
 from routing.roster import Knowledge
 from routing.ticket import Action, Result, State, Ticket, Verdict, open_ticket
 from storage.talks import Talk
@@ -38,8 +39,10 @@ class Report:
     recurs: int = 0
 
 
-async def register(desk: Desk, report: Report) -> Ticket:
-    """Open the ticket with its number, first unit and deadline; class E is confirmed at once."""
+async def register(desk: Desk, report: Report, how: How = How.ITSELF) -> Ticket:
+    """Open the ticket with its number, first unit and deadline; class E is confirmed at once.
+
+    how: who noticed it, for the figures about the bot."""
     minor = desk.house.taxonomy.minor(report.code)
     unit = desk.first_unit(report.grid, report.code, report.urgent)
     first = Ticket(
@@ -52,7 +55,7 @@ async def register(desk: Desk, report: Report) -> Ticket:
         **{name: getattr(report, name) for name in Report.__slots__},
     )
     first = replace(first, due_at=desk.finish_by(first, desk.now))
-    ticket = desk.keep(open_ticket(first, **desk.meta))
+    ticket = desk.keep(open_ticket(first, note=how.value, **desk.meta))
     if ticket.urgent:
         ticket = desk.move(ticket, Action.CONFIRM, "", note="紧急事项自动立案")
     else:

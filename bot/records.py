@@ -62,6 +62,7 @@ def _stats_arguments(parser: argparse.ArgumentParser) -> None:
     option("--levels", default="", help="只看这些办理层级：grid community street district")
     option("--format", default="table", choices=FORMATS, help="table 表格，csv 表格软件，json 程序")
     option("--figures", default="", help="表格里显示哪些指标（逗号连写），名称见 --explain")
+    option("--bot", action="store_true", help="只看小格自己：自动登记占比、改正率、误报、回执时间")
     option("--explain", action="store_true", help="另外打印每个指标的公式、口径和输入")
     option("--weights", type=Path, help="综合指数的权重文件，默认 examples/indices.toml")
     option("--exclude", type=Path, help="剔除名单（CSV：会话,编号,理由,申请人,复核人）")
@@ -79,6 +80,11 @@ def stats(arguments: argparse.Namespace, settings: Settings) -> int:
         arguments.code, _names(arguments.levels, HANDLING_LEVELS),
         arguments.weights or EXAMPLE_WEIGHTS, arguments.exclude,
     )  # fmt: skip
+    if arguments.bot:
+        from bot.quality import quality, show
+
+        show(asyncio.run(quality(settings, query)), sys.stdout, arguments.format)
+        return 0
     found = asyncio.run(report(settings, query))
     columns = _names(arguments.figures, text.FIGURES) or text.DEFAULT
     if arguments.format == "table":

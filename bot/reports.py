@@ -30,6 +30,7 @@ from nlp.several import covers, parts_of, together
 from routing.commands import Verb
 from routing.message import Inbound
 from routing.privacy import mask_door
+from routing.quality import How
 from routing.roster import Group
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
 
@@ -43,11 +44,13 @@ START = "start"
 """What a window waits for after photos or a place without a word of what is wrong."""
 
 
-async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str = "") -> str:
+async def open_reports(
+    ctx: Context, message: Inbound, reading: Reading, by: str = "", how: How = How.ITSELF
+) -> str:
     """Register every issue of the message and answer with one receipt.
 
-    `by` is the leader who asked for it (建单), "" when the bot decided. `message` may be an
-    older one than the context's: its sender is the reporter."""
+    `by` is the leader who asked for it (建单), "" when the bot decided, `how` in which way it came
+    to that. `message` may be an older one than the context's: its sender is the reporter."""
     group = ctx.group(message.conversation) or ctx.home
     if group is None:
         names = [g.name for g in ctx.led]
@@ -59,7 +62,7 @@ async def open_reports(ctx: Context, message: Inbound, reading: Reading, by: str
         if twin is not None:
             joined.append(_join(ctx, twin, report))
         else:
-            ticket = await _register(ctx, report, by)
+            ticket = await _register(ctx, report, by, how)
             (joined if ticket.state is State.MERGED else opened).append(ticket)
     _link(ctx, message, (opened or joined)[0])
     if opened:
@@ -222,11 +225,11 @@ def _last_heard(times: Iterable[datetime]) -> datetime | None:
     return heard
 
 
-async def _register(ctx: Context, report: Report, by: str) -> Ticket:
+async def _register(ctx: Context, report: Report, by: str, how: How) -> Ticket:
     earlier = await _earlier(ctx, report)
     if earlier is not None:
         report = replace(report, recurs=earlier.id)
-    ticket = await casework.register(ctx, report)
+    ticket = await casework.register(ctx, report, how)
     ticket = await propose(ctx, ticket, only=bool(by))
     if by and ticket.state is State.REPORTED:
         ticket = ctx.move(ticket, Action.CONFIRM, by, note="网格长建单")

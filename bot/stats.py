@@ -69,14 +69,14 @@ class Report:
 
 async def report(settings: Settings, query: Query, now: datetime | None = None) -> Report:
     """Add up the figures of the query. Raises GridbotError for what the user must correct."""
-    weights, exclusions = _files(query)
+    weights, exclusions = files(query)
     await schema.ensure(settings.storage.url)
     store = await Store.open(settings.storage.url)
     try:
         async with store.read() as tx:
             load = tx.people.load if "person" in query.by else tx.people.tree
             roster = await load(settings.roster.level_names)
-            adding = _Adding(settings, query, roster, weights, now or SystemClock().now())
+            adding = Adding(settings, query, roster, weights, now or SystemClock().now())
             await adding.leave_out(tx, exclusions)
             await adding.run(tx)
     finally:
@@ -87,7 +87,8 @@ async def report(settings: Settings, query: Query, now: datetime | None = None) 
     )  # fmt: skip
 
 
-def _files(query: Query) -> tuple[Weights, tuple[Exclusion, ...]]:
+def files(query: Query) -> tuple[Weights, tuple[Exclusion, ...]]:
+    """The weights and the 剔除 that the query names. Raises GridbotError."""
     try:
         return (
             load_weights(query.weights),
@@ -97,8 +98,8 @@ def _files(query: Query) -> tuple[Weights, tuple[Exclusion, ...]]:
         raise GridbotError("\n".join(error.lines)) from error
 
 
-class _Adding:
-    """One pass over the tickets of a period."""
+class Adding:
+    """One pass over the tickets of a period; `wanted` says which are in its scope."""
 
     def __init__(
         self, settings: Settings, query: Query, roster: Roster, weights: Weights, now: datetime
@@ -149,13 +150,18 @@ class _Adding:
 
     def _take(self, facts: Iterator[Fact]) -> None:
         for fact in facts:
-            if fact.created and self._wanted(fact):
+            if fact.created and self.wanted(fact):
                 self.table.take(fact)
                 self._counted.add(fact.id)
 
-    def _wanted(self, fact: Fact) -> bool:
+    def holds(self, grid: str) -> bool:
+        """Whether a grid lies in the scope."""
+        return self._grids is None or grid in self._grids
+
+    def wanted(self, fact: Fact) -> bool:
+        """Whether a ticket lies in the scope."""
         query = self._query
-        if self._grids is not None and fact.grid not in self._grids:
+        if not self.holds(fact.grid):
             return False
         if query.levels and self._level(fact, fact.created) not in query.levels:
             return False

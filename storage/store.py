@@ -22,6 +22,7 @@ from storage.lessons import Lessons
 from storage.outbox import Outbox
 from storage.people import People
 from storage.pictures import Pictures
+from storage.quality import Quality
 from storage.replays import Replays
 from storage.talks import Talks
 from storage.tickets import StaleTicket, Tickets
@@ -53,6 +54,7 @@ class Transaction:
         self.people = People(link)
         self.budget = Budget(link)
         self.facts = Facts(link)
+        self.quality = Quality(link)
         self.replays = Replays(link)
         self.leases = Leases(link)
 

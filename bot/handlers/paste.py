@@ -14,6 +14,7 @@ from bot.dispatcher import PASS, Router
 from bot.reports import open_reports
 from bot.targets import Polite
 from nlp.reading import Reading
+from routing.quality import How
 from routing.ticket import Action
 
 router = Router("paste")
@@ -56,7 +57,8 @@ async def pass_on(ctx: Context) -> str:
     _settle_group(ctx, match["rest"], spoken)
     text = f"{place}，{words}" if _better_placed(reading, spoken) else words
     message = replace(ctx.message, text=text)
-    outcome = await open_reports(ctx, message, _with_places(reading, spoken), by=ctx.sender)
+    placed = _with_places(reading, spoken)
+    outcome = await open_reports(ctx, message, placed, by=ctx.sender, how=How.PASSED_ON)
     await _note_speaker(ctx, who)
     return outcome
 

@@ -16,6 +16,7 @@ from bot.targets import Polite, followed, own_tickets, quoted
 from nlp.reading import Reading
 from routing.commands import Verb
 from routing.message import Inbound
+from routing.quality import How
 from routing.ticket import ALIVE, OPEN, Action, Ticket
 
 router = Router("quoting")
@@ -45,7 +46,7 @@ async def register_for(ctx: Context) -> str:
         raise Polite(texts.already_open(ctx.line(await followed(ctx, ticket))))
     reading = _reading(ctx, original)
     if _reports(ctx, reading):
-        outcome = await open_reports(ctx, original, reading)
+        outcome = await open_reports(ctx, original, reading, how=How.ASKED)
         await _note_asker(ctx)
         return outcome
     if ctx.here is None or not await ask_leaders(ctx, original, reading):
@@ -94,7 +95,7 @@ async def join_unregistered(ctx: Context) -> str:
     reading = _reading(ctx, original)
     if not _reports(ctx, reading):
         return "silent"
-    await open_reports(ctx, original, reading)
+    await open_reports(ctx, original, reading, how=How.ASKED)
     opened = await ctx.tx.tickets.by_ids((ctx.about,))
     for ticket in [await followed(ctx, one) for one in opened]:
         ctx.about = ticket.id

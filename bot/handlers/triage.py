@@ -15,6 +15,7 @@ from bot.targets import Polite, Refused, fits, may, meant, named, quoted, who_ma
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
 from routing.message import Inbound
+from routing.quality import How
 from routing.roster import Group
 from routing.ticket import ALIVE, Action, State, Ticket
 
@@ -146,7 +147,8 @@ async def _open_message(
     teaching.opened(ctx, message, group.grid if group else "", reading, taught)
     if code:
         reading = replace(reading, codes=(code,), issues=())
-    return await open_reports(ctx, message, reading, by=ctx.sender)
+    how = How.HINTED if hinted else How.BY_HAND
+    return await open_reports(ctx, message, reading, by=ctx.sender, how=how)
 
 
 def _probe(ctx: Context, group: Group | None) -> Ticket | None:

@@ -261,6 +261,34 @@ def test_csv_opens_in_a_spreadsheet(run: Run) -> None:
     assert rows[-1][0] == "合计"
 
 
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_the_bot_itself_in_every_form(run: Run, form: str) -> None:
+    code, text = run("stats", "--from", START, "--to", END, "--bot", "--format", form)
+    assert code == 0
+    reported = sum(
+        stats(run)["total"]["counts"][name] for name in ("reported", "merged", "withdrawn")
+    )
+    if form == "json":
+        found = json.loads(text)
+        assert found["bot"]["itself"]["inputs"].endswith(f"/{reported}")
+        assert found["bot"]["receipt_p50"]["value"] is None, "a made year has no messages"
+        return
+    assert f"/{reported}" in text
+    assert "回执时间，一半不超过" in text
+    assert "结案率" not in text
+    if form == "csv":
+        head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+        assert head == ["指标", "数值", "分子/分母"]
+        assert all(len(row) == 3 for row in rows)
+
+
+def test_wrong_weights_are_told_for_the_bot_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text("partly = 7", encoding="utf-8")
+    code, text = run("stats", "--bot", "--weights", str(tmp_path / "w.toml"))
+    assert code == 1
+    assert "缺少 version" in text
+
+
 def test_json_keys_are_stable(run: Run) -> None:
     found = stats(run)
     assert set(found) == {

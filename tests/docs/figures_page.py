@@ -10,6 +10,7 @@ from bot.records import DIMENSIONS
 from routing.breakdown import COUNTS
 from routing.indicators import COHORTS, INDICATORS
 from routing.indices import load_weights
+from routing.quality import rows
 
 _ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {
@@ -36,6 +37,33 @@ their codes.
 `--by person` is a sheet for talks with one person: rates of fewer than five cases say 样本过少.
 `--exclude` takes tickets out with a reason and a second person, and says so in the report.
 """
+_DURATIONS = [
+    "",
+    "## Durations",
+    "",
+    "响应时长 (report → first word of a human), 办理时长 (report → finish): median and 90th",
+    "centile by deadline class, in working time where the class counts in it, without pauses.",
+    "",
+    "## The bot itself (`--bot`)",
+    "",
+    "The first event of a ticket keeps how it was opened: by the bot itself, 提示后登记 (the",
+    "leader said yes to a hint), 居民请小格登记, 建单 or 代报. The receipt is timed from the",
+    "intake of the message to the first post to its reporter or group.",
+    "",
+]
+_NOT_HERE = [
+    "## What is not computed from a running bot, and why",
+    "",
+    "- Precision and recall of detection, top-1 and top-3 of categories need sentences whose",
+    "  truth is known: `make bench` measures them on `nlp/checks`. What leaders put right",
+    "  (改正率, 改类率, 驳回率, 建单) is their trace in daily work.",
+    "- 有效上报率, finds, patrols, training and attendance of a person: points for counts and",
+    "  check-ins are what the rule of 2023 against 指尖上的形式主义 forbids. `--by person` shows",
+    "  the rates of what somebody handled, for a talk with that person.",
+    "- Rankings: rows stand in the order of their codes.",
+    "- Figures of earlier systems: only what the bot has seen is counted.",
+    "",
+]
 
 
 def figures_page() -> str:
@@ -48,6 +76,8 @@ def figures_page() -> str:
         f"| {SOURCES.get(one.key, '')} |"
         for one in INDICATORS
     ]
+    lines += _DURATIONS
+    lines += [f"- {row.name} `{row.key}`" for row in rows((), 0)]
     weights = load_weights(_ROOT / "examples" / "indices.toml")
     lines += ["", f"## Indices (examples/indices.toml, version {weights.version})", ""]
     for index in weights.indices:
@@ -64,5 +94,6 @@ def figures_page() -> str:
         "report prints. The curve 线性扣分+保底 gives the points of the Lianyungang bulletin:",
         "87.5 % → 19.75, 83.33 % → 17.67, 75 % → 13.5, and never less than 12.5.",
         "",
+        *_NOT_HERE,
     ]
     return "\n".join(lines)
