@@ -139,13 +139,19 @@ async def list_todo(ctx: Context) -> str:
     mine = [t for t in alive if t.state in OPEN and (works_on(ctx, t) or ctx.roles(t) & LEADERSHIP)]
     mine += [t for t in alive if _waits_for_second(ctx, t)]
     mine = sorted(mine, key=lambda t: (t.due_at or ctx.now, t.id))[:20]
-    ctx.confide(texts.todo([(colour(ctx, t), ctx.line(t), _missing(ctx, t)) for t in mine]), *mine)
+    rooms = {t.group for t in mine}
+    rows = [(colour(ctx, t), ctx.line(t), _notes(ctx, t, told=len(rooms) > 1)) for t in mine]
+    ctx.confide(texts.todo(rows), *mine)
     return "listed"
 
 
-def _missing(ctx: Context, ticket: Ticket) -> list[str]:
-    """The units that were called to it and have not come, by name."""
-    return [ctx.name_of_unit(unit) for unit in joint.missing(ticket.shares)]
+def _notes(ctx: Context, ticket: Ticket, *, told: bool) -> list[str]:
+    """Its group where the list has tickets of several, each with numbers of its own; the units
+    that were called to it and have not come."""
+    group = ctx.group(ticket.group)
+    absent = [ctx.name_of_unit(unit) for unit in joint.missing(ticket.shares)]
+    notes = [group.name] if told and group else []
+    return [*notes, f"未报到：{'、'.join(absent)}"] if absent else notes
 
 
 def _waits_for_second(ctx: Context, ticket: Ticket) -> bool:

@@ -220,7 +220,7 @@ def registered(lines: Sequence[Line]) -> str:
 
 
 def todo(lines: Sequence[tuple[str, Line, Sequence[str]]]) -> str:
-    """Each line with its mark (红 overdue, 黄 close to it, "" in time) and who has not 报到."""
+    """Each line with its mark (红 overdue, 黄 close to it, "" in time) and notes on it."""
     if not lines:
         return "现在没有等待处理的事项。"
     rows = "\n".join(_todo_line(*row) for row in lines)
@@ -230,9 +230,8 @@ def todo(lines: Sequence[tuple[str, Line, Sequence[str]]]) -> str:
 _MARKS = {"红": "【红·已超期】", "黄": "【黄·快到期】"}
 
 
-def _todo_line(mark: str, line: Line, missing: Sequence[str]) -> str:
-    absent = f"，未报到：{'、'.join(missing)}" if missing else ""
-    state = f"{line.ticket.state.label}，{_by_when(line)}{absent}"
+def _todo_line(mark: str, line: Line, notes: Sequence[str]) -> str:
+    state = "，".join([line.ticket.state.label, _by_when(line), *notes])
     return f"{_MARKS.get(mark, '')}{line.head}（{state}）"
 
 
