@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -148,7 +148,8 @@ class Ticket:
         return _record(self, action, by, at, event_id, note, message_id, changes)
 
 
-_FIXED = frozenset({"id", "group", "number", "hands", "state", "version", "hash"})
+_MADE = frozenset({"version", "hash"})
+_FIXED = _MADE | {"id", "group", "number", "hands", "state"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def open_ticket(
     ValueError for a ticket that already stands elsewhere than 待确认."""
     if first.state is not State.REPORTED:
         raise ValueError(f"a ticket begins as {State.REPORTED.label}, not {first.state.label}")
-    values = {f.name: getattr(first, f.name) for f in fields(first) if f.name != "hash"}
+    values = {f.name: getattr(first, f.name) for f in fields(first) if f.name not in _MADE}
     blank = replace(first, version=0, hash="")
     return _record(
         blank, Action.REPORT, first.reporter, first.created_at, event_id, note, message_id, values
@@ -211,7 +212,6 @@ def _record(
     changes: dict[str, Any],
 ) -> tuple[Ticket, TicketEvent]:
     seq = ticket.version + 1
-    changes.pop("version", None)
     said = {name: plain(value) for name, value in changes.items()}
     values = (event_id, ticket.id, seq, action, by, at, note, message_id, said)
     changes["version"], changes["hash"] = seq, digest(ticket.hash, *values)
@@ -265,11 +265,7 @@ canonical = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=list
 ).encode
 """JSON text of the one form that is hashed."""
-
-
-_TIMES = frozenset({"created_at", "due_at", "resolved_at", "closed_at", "runs_from"})
 _PLAIN = frozenset({str, int, bool, type(None)})
-_TUPLES = frozenset({"hands", "supporters", "unhappy", "images", "extended"})
 
 
 def plain(value: Any) -> Any:
@@ -287,16 +283,13 @@ def plain(value: Any) -> Any:
 
 def revive(name: str, value: Any) -> Any:
     """A ticket field back from JSON; the inverse of `plain` for the field called `name`."""
-    if name in _TIMES:
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
-    if name in _TUPLES:
-        return tuple(value)
-    if name == "shares":
-        return revive_shares(value)
-    if name == "state":
-        return State(value)
-    if name == "verdict":
-        return Verdict(value)
-    if name == "result":
-        return Result(value) if value else None
-    return value
+    made = _REVIVED.get(name)
+    return value if made is None or value is None else made(value)
+
+
+_REVIVED: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("created_at", "due_at", "resolved_at", "closed_at", "runs_from"),
+                    datetime.fromisoformat),
+    **dict.fromkeys(("hands", "supporters", "unhappy", "images", "extended"), tuple),
+    "shares": revive_shares, "state": State, "verdict": Verdict, "result": Result,
+}  # fmt: skip

@@ -181,6 +181,9 @@ def test_knows_whether_a_moment_is_worked(at: str, working: bool) -> None:
         [("08:60", "12:00")],
         [("08:00", "24:01")],
         [("ab:00", "12:00")],
+        [("08:ab", "12:00")],
+        [("08:", "12:00")],
+        [(":30", "12:00")],
     ],
 )
 def test_refuses_periods_that_make_no_sense(periods: list[tuple[str, str]]) -> None:

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from routing import closing, joint
-from routing.closing import ClosingRefused, finish, lapse, rate, send_back, sign_exception
+from routing.closing import (
+    ClosingRefused,
+    finish,
+    lapse,
+    rate,
+    send_back,
+    sign_exception,
+    take_back,
+)
+from routing.roster import Role
 from routing.ticket import (
     OPEN,
     TRANSITIONS,
@@ -514,3 +523,54 @@ def test_unhappiness_with_ones_own_work_still_sends_it_back() -> None:
     mine = mine.move(Action.ACCEPT, HANDLER, NOW, event_id=3, handler=HANDLER)[0]
     done = finish(mine, Result.SOLVED, HANDLER, NOW, text="换了灯泡", event_id=4)[0]
     assert says(done, Verdict.DISSATISFIED, REPORTER, "还是不亮").state is State.IN_PROGRESS
+
+
+# ── what the events keep
+
+
+def test_sending_back_keeps_the_reason_and_whose_verdict_it_is() -> None:
+    ticket = finished(supporters=(NEIGHBOUR,))
+    by_other, event = send_back(
+        ticket, Action.DISSATISFY, NEIGHBOUR, NOW, reason="还是不亮", event_id=9
+    )
+    assert (event.note, event.by) == ("还是不亮", NEIGHBOUR)
+    assert by_other.verdict is ticket.verdict is Verdict.NONE, "only the reporter's word is kept"
+    own, _ = send_back(ticket, Action.DISSATISFY, REPORTER, NOW, reason="还是不亮", event_id=9)
+    assert own.verdict is Verdict.DISSATISFIED
+    assert (own.reopened, own.closed_at) == (ticket.reopened + 1, None)
+
+
+def test_every_step_of_the_law_keeps_its_words() -> None:
+    ticket = finished()
+    assert take_back(ticket, LEADER, NOW, reason="点错了", event_id=9)[1].note == "点错了"
+    signed, event = sign_exception(ticket, COMMUNITY, NOW, reason="已上门核实", event_id=9)
+    assert (event.note, signed.closed_at, signed.state) == ("已上门核实", NOW, State.CLOSED)
+    rated, event = rate(ticket, Verdict.SATISFIED, REPORTER, NOW, reason="谢谢", event_id=9)
+    assert (event.note, rated.closed_at) == ("谢谢", NOW)
+    done, event = finish(
+        reported().move(Action.ACCEPT, HANDLER, NOW, event_id=2)[0], Result.PARTIAL, HANDLER, NOW,
+        text="换了一半", event_id=3,
+    )  # fmt: skip
+    assert (event.note, done.result_text, done.result) == ("换了一半", "换了一半", Result.PARTIAL)
+    assert (done.resolved_by, done.resolved_at, done.verdict) == (HANDLER, NOW, Verdict.NONE)
+
+
+def test_who_may_sign_is_asked_level_by_level_from_the_nearest() -> None:
+    assert closing.LEVELS == (
+        (Role.COMMUNITY, Role.SECRETARY), (Role.STREET, Role.SUPERVISOR), (Role.DISTRICT,),
+    )  # fmt: skip
+    assert [role for level in closing.LEVELS for role in level] == list(closing.SIGNERS)
+
+
+def test_a_share_of_a_joint_case_is_open_again_when_it_is_sent_back() -> None:
+    shares = joint.called(["gongshui", "paishui"], ())
+    for unit in ("gongshui", "paishui"):
+        shares = joint.finish(joint.arrive(shares, unit, NOW), unit, "修好了", NOW)
+    ticket = finished(shares=shares)
+    for moved, _ in (
+        send_back(ticket, Action.DISSATISFY, REPORTER, NOW, reason="没好", event_id=9),
+        take_back(ticket, LEADER, NOW, reason="点错了", event_id=9),
+    ):
+        assert joint.unfinished(moved.shares)
+        with pytest.raises(ClosingRefused, match="units_open"):
+            finish(moved, Result.SOLVED, HANDLER, NOW, text="好了", event_id=10)

@@ -220,3 +220,24 @@ def test_says_where_the_syntax_is_wrong(tmp_path: Path) -> None:
     path.write_text("[[rule]]\nunit = wuye\n", encoding="utf-8")
     with pytest.raises(RuleProblems, match="line 2"):
         load_rules(path, TAXONOMY)
+
+
+@pytest.mark.parametrize(
+    ("units", "code", "unit"),
+    [
+        (("community", "street"), "0403", "community"),  # no property company
+        (("street",), "0403", "street"),  # nor a community
+        (("street",), "0701", "street"),  # the grid's own matter
+        (("community", "street"), "0701", "community"),
+        (("street",), "0401", "street"),  # the community's
+        (("community",), "0301", None),  # a company's matter goes to the street, not lower
+        (("wuye",), "0401", None),
+    ],
+)
+def test_where_a_matter_falls_to_without_its_unit(
+    units: tuple[str, ...], code: str, unit: str | None
+) -> None:
+    grids = (Grid("s", "样板街道", "street"), Grid("c", "示范社区", "community", "s"))
+    roster = Roster(Parts(grids, units=tuple(Unit(name, name) for name in units)))
+    found = first_unit(roster, TAXONOMY, "c", code, False).unit
+    assert (found and found.id) == unit

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from routing.states import ALIVE, BY_LAW, OPEN, TRANSITIONS, Action, IllegalTransition, State
+from routing.states import (
+    ALIVE,
+    BY_LAW,
+    OPEN,
+    TRANSITIONS,
+    Action,
+    IllegalTransition,
+    State,
+    Verdict,
+)
 from routing.states import Result as Outcome
 
 TABLE = """
@@ -107,3 +116,28 @@ def test_a_refusal_says_what_would_be_possible(state: State, action: Action, say
     refusal = IllegalTransition(state, action)
     assert str(refusal) == says
     assert all((state, one) in TRANSITIONS for one in refusal.allowed)
+
+
+def test_what_the_closing_law_decides_is_not_a_plain_move() -> None:
+    """Each of them is refused even where the table allows it; see routing/closing.py."""
+    assert {action.value for action in BY_LAW} == {
+        "resolve", "satisfy", "partly", "dissatisfy", "lapse", "except", "reopen",
+    }  # fmt: skip
+    assert all(any(action is known for _, known in TRANSITIONS) for action in BY_LAW)
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        (State, "待确认 已立案 已派遣 处置中 挂账 已办结待评价 已销号 不予受理 已并案 已撤回"),
+        (Outcome, "已解决 部分解决 解释说明 无法解决 转外部"),
+    ],
+)
+def test_states_and_results_have_the_names_of_the_field(
+    words: type[State | Outcome], labels: str
+) -> None:
+    assert [word.label for word in words] == labels.split()
+
+
+def test_verdicts_have_the_names_of_the_field() -> None:
+    assert [verdict.value for verdict in Verdict] == ["", "满意", "一般", "不满意", "未评价"]

@@ -4,6 +4,7 @@ When 已销号 may be entered at all is test_closing.py."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import FrozenInstanceError, fields, replace
@@ -158,13 +159,17 @@ def test_a_move_leads_nowhere_but_to_its_target(state: State, action: Action) ->
             ticket(state).enter(elsewhere, action, "local:leader", NOW, event_id=1)
 
 
+_ENTERS = r"\bticket\w*\.enter\(\s*+(?!ticket\.state\b)|\bself\.enter\("
+
+
 def test_only_the_closing_law_enters_a_state_of_its_choice() -> None:
-    """`enter` is the one way round the table's target, so its callers are counted."""
+    """`enter` is the one way round the table's target, so its callers are counted; to stay
+    where one is takes nobody anywhere."""
     callers = [
         path.relative_to(ROOT).as_posix()
         for package in ("bot", "storage", "routing")
         for path in (ROOT / package).rglob("*.py")
-        if re.search(r"\bticket\w*\.enter\(|\bself\.enter\(", path.read_text(encoding="utf-8"))
+        if re.search(_ENTERS, path.read_text(encoding="utf-8"))
     ]
     assert sorted(callers) == ["routing/closing.py", "routing/ticket.py"]
 
@@ -398,3 +403,44 @@ def test_every_field_survives_json(field: str) -> None:
     value = values.get(field, getattr(ticket(State.RESOLVED), field))
     assert revive(field, json.loads(json.dumps(plain(value)))) == value
     assert type(revive(field, plain(value))) is type(value)
+
+
+def test_a_move_keeps_who_said_what_and_in_which_message() -> None:
+    moved, event = ticket().move(
+        Action.CONFIRM, "local:leader", NOW, event_id=5, note="属实", message_id=77
+    )
+    assert (event.id, event.ticket_id, event.seq) == (5, 7, ticket().version + 1)
+    assert (event.by, event.at, event.note, event.message_id) == ("local:leader", NOW, "属实", 77)
+    assert moved.version == event.seq
+    assert not {"version", "hash"} & {*event.changes, *open_ticket(ticket(), event_id=1)[1].changes}
+    assert moved.hash == event.hash
+
+
+def test_the_hash_covers_the_event_and_the_one_before_in_one_written_form() -> None:
+    """Whoever checks a chain with other tools needs no more than this line."""
+    before, first = open_ticket(ticket(), event_id=1, message_id=3)
+    _, event = before.move(
+        Action.SUPPORT, "local:li", NOW, event_id=2, note="我家也是“黑”的\n", message_id=4,
+        supporters=("local:li",),
+    )  # fmt: skip
+    said = '{"state":"reported","supporters":["local:li"]}'
+    body = (
+        f'["{first.hash}",2,7,{event.seq},"support","local:li","{NOW.isoformat()}",'
+        f'"我家也是“黑”的\\n",4,{said}]'
+    )
+    assert event.hash == hashlib.sha256(body.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("field", ["id", "ticket_id", "seq", "action", "by", "at", "note"])
+def test_no_field_of_an_event_can_be_changed_unnoticed(field: str) -> None:
+    opened, first = open_ticket(ticket(), event_id=1)
+    moved, event = opened.move(Action.CONFIRM, "local:leader", NOW, event_id=2)
+    assert replay([first, event]) == moved
+    other: Any = {
+        "id": 3, "ticket_id": 8, "seq": 9, "action": Action.REJECT, "by": "local:li",
+        "at": NOW + timedelta(seconds=1), "note": "别的",
+    }[field]  # fmt: skip
+    changed: dict[str, Any] = {field: other}
+    forged = replace(event, **changed)
+    with pytest.raises(ValueError, match="breaks the hash chain"):
+        replay([first, forged])
