@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,16 @@ _LAUGH = re.compile(r"(?:哈|呵|嘿|嘻|[hH]a?){3,}|哈哈+|23{2,}")
 _RUN = re.compile(r"([!?,.~;:啊呀呜嗯哦嘿呢吧吗么了])\1+")
 _PLAIN = re.compile("[\u4e00-\u9fff0-9a-z,.?]+")
 """Texts of these only have but one spelling, script and repetition apart."""
+_USUAL = re.compile("[\u4e00-\u9fff -~]+")
+"""Of these too, once they are in lower case."""
 _DASHES = re.compile(r"[-_=*·•—]{2,}")
+_AGAIN = re.compile(r"[哈呵嘿嘻hHa]{2}|33|([!?,.~;:啊呀呜嗯哦呢吧吗么了])\1|[-_=*·•—]{2}")
+"""Without one of these nothing is repeated."""
 NEW_LINE = "¶"
 """What a line break becomes, so that lists keep their form."""
 _SPLIT_HAN = re.compile(r"(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff]")
-_MARKS = str.maketrans({"。": ".", "、": ",", "“": '"', "”": '"', "‘": "'", "’": "'"})
+_WIDE = tuple(zip("，！？：；（）～", ",!?:;()~", strict=True))
+_MARKS = tuple(zip("。、“”‘’", ".,\"\"''", strict=True))
 
 
 def normalise(text: str) -> str:
@@ -50,22 +56,31 @@ def normalise(text: str) -> str:
         text = _INVISIBLE.sub("", text)
     if text.isascii():
         return _tidy(text.lower())
-    if _PLAIN.fullmatch(text) and not _traditional_signs().search(text):
+    traditional = _traditional_signs().search(text)
+    if not traditional and _PLAIN.fullmatch(text):
         return _unrepeated(text)
+    usual = _marked(text, _WIDE + _MARKS)
+    if not traditional and _USUAL.fullmatch(usual):
+        return _tidy(usual.lower())
     text = unicodedata.normalize("NFKC", text)
     if _traditional_signs().search(text):
         text = _converter().convert(text)
     if _PICTURES.search(text):
         text = _KEYCAP.sub(r"\1", text).translate(_EMOJI)
         text = _PICTURES.sub(" ", text)
-    return _tidy(text.translate(_MARKS).lower())
+    return _tidy(_marked(text, _MARKS).lower())
+
+
+def _marked(text: str, marks: Iterable[tuple[str, str]]) -> str:
+    for mark, plain in marks:
+        text = text.replace(mark, plain)
+    return text
 
 
 def _tidy(text: str) -> str:
     if "http" in text or "www." in text:
         text = _LINK.sub("[链接]", text)
     text = _unrepeated(text)
-    text = _DASHES.sub("-", text)
     if " " in text:
         text = " ".join(text.split())
         return _SPLIT_HAN.sub(lambda m: m[0].replace(" ", ""), text)
@@ -73,7 +88,9 @@ def _tidy(text: str) -> str:
 
 
 def _unrepeated(text: str) -> str:
-    return _RUN.sub(r"\1", _LAUGH.sub("哈哈", text))
+    if not _AGAIN.search(text):
+        return text
+    return _DASHES.sub("-", _RUN.sub(r"\1", _LAUGH.sub("哈哈", text)))
 
 
 @cache

@@ -75,3 +75,9 @@ def test_invisible_characters_leave_nothing_behind(text: str) -> None:
 def test_plain_texts_go_the_short_way_to_the_same_end(text: str) -> None:
     """A blank at the end sends a text the long way."""
     assert normalise(text) == normalise(f"{text} ").strip()
+
+
+@given(st.text(alphabet="灯哈啊了，。！？：；（）～、“”‘’!?.,-*=hHaA3燈 ", max_size=14))
+def test_every_way_leads_to_the_same_end(text: str) -> None:
+    """A picture sends a text the longest way."""
+    assert normalise(f"灯{text}灯") == normalise(f"灯{text}灯\U0001f996").rstrip()
