@@ -135,7 +135,7 @@ def _opened(model: Model, chosen: Sequence[Weighed], documents: Sequence[Feature
     look = model.first_look
     pairs = zip(chosen, documents, strict=True)
     said = [document for one, document in pairs if one.lesson.kind != "chat"]
-    return look.opened(look.margin(document.chars, document.shapes) for document in said)
+    return look.opened(look.margin({*document.chars}, document.shapes) for document in said)
 
 
 def _nothing(model: Model) -> Floats:

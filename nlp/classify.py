@@ -52,9 +52,7 @@ class LinearClassifier:
     def read(self, text: str, words: Sequence[str] = (), quoted: str = "") -> Reading:
         """The meaning of one message. words: names of the grid to keep whole; quoted: the
         text that it answers, which is read too (context.py)."""
-        heard = Heard(text, words, quoted)
-        look, talk = self._looked(heard)
-        return self._plain(heard, talk) if talk else self._full([look])[0]
+        return self._all([Heard(text, words, quoted)])[0]
 
     def read_batch(
         self,
@@ -71,46 +69,42 @@ class LinearClassifier:
 
     def rank(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The likeliest 小类 of every text, best first, as if it were a report."""
-        looks = [self._scorer.look(Heard(text)) for text in texts]
-        return [one.codes for one in self._scorer.scored(looks)]
+        return [one.codes for one in self._scored([Heard(text) for text in texts])]
 
     def words_for(self, text: str, kind: str) -> tuple[str, ...]:
         """The words that speak most for a message being of this kind, strongest first."""
-        one = self._scorer.scored([self._scorer.look(Heard(text))])[0]
-        return self._reasons(one, "kind", kind)
+        return self._reasons(self._scored([Heard(text)])[0], "kind", kind)
 
     def _all(self, heard: Sequence[Heard]) -> list[Reading]:
-        readings: list[Reading | None] = []
-        looks: list[Look] = []
-        for one in heard:
-            look, talk = self._looked(one)
-            readings.append(self._plain(one, talk) if talk else None)
-            if not talk:
-                looks.append(look)
-        full = iter(self._full(looks))
-        return [reading or next(full) for reading in readings]
+        looks = list(map(self._scorer.look, heard))
+        talk = list(map(self._scorer.talk, looks))
+        full = iter(self._full([look for look, sure in zip(looks, talk, strict=True) if not sure]))
+        return [
+            self._plain(look, sure) if sure else next(full)
+            for look, sure in zip(looks, talk, strict=True)
+        ]
 
-    def _looked(self, heard: Heard) -> tuple[Look, float]:
-        """What the characters tell, and the chance of plain talk if that is all there is."""
-        look = self._scorer.look(heard)
-        return look, 0.0 if heard.quoted else self._scorer.talk(look)
+    def _scored(self, heard: Sequence[Heard]) -> list[Scored]:
+        return self._scorer.scored(list(map(self._scorer.look, heard)))
 
-    def _plain(self, heard: Heard, talk: float) -> Reading:
-        found = places.find_places(heard.text, heard.words)
+    def _plain(self, look: Look, talk: float) -> Reading:
+        found = places.find_places(look.heard.text, look.heard.words, look.signs)
         return Reading(kind="chat", places=found, confidence=talk)
 
     def _full(self, looks: Sequence[Look]) -> list[Reading]:
+        if not looks:
+            return []
         scored = self._scorer.scored(looks)
         pieces = [self._pieces(one) for one in scored]
         texts = [
-            Heard(one.text[piece.start : piece.end], one.words)
-            for one, own in zip(scored, pieces, strict=True)
+            Heard(look.heard.text[piece.start : piece.end], look.heard.words)
+            for look, own in zip(looks, pieces, strict=True)
             for piece in own
         ]
-        clauses = iter(self._scorer.scored([self._scorer.look(text) for text in texts]))
+        clauses = iter(self._scored(texts))
         readings = [
-            self._decide(one, look.heard.quoted, [(piece, next(clauses)) for piece in own])
-            for look, one, own in zip(looks, scored, pieces, strict=True)
+            self._decide(one, [(piece, next(clauses)) for piece in own])
+            for one, own in zip(scored, pieces, strict=True)
         ]
         return [
             self._answered(reading, look.heard) if look.heard.quoted else reading
@@ -124,17 +118,19 @@ class LinearClassifier:
         """The clauses of a report that may hold several matters, else none."""
         if one.kinds[_REPORT] < self._knobs["report_line"]:
             return []
-        if one.sure >= self._knobs["whole_line"] and not announces_more(one.text):
+        text = one.look.heard.text
+        if one.sure >= self._knobs["whole_line"] and not announces_more(text):
             return []
-        pieces = parts(one.text)
+        pieces = parts(text)
         return pieces if len(pieces) > 1 else []
 
-    def _decide(self, one: Scored, quoted: str, clauses: Sequence[Clause]) -> Reading:
+    def _decide(self, one: Scored, clauses: Sequence[Clause]) -> Reading:
+        text, words, quoted = one.look.heard
         kind, sure = self._kind(one.kinds, quoted)
         urgent = self._urgent(one, kind)
-        found = places.find_places(one.text, one.words)
+        found = places.find_places(text, words, one.look.signs)
         settled = kind in {"report", "follow_up"} and (
-            scope.ended(one.text) or scope.denied(one.text) or scope.only_where(one.text, found)
+            scope.ended(text) or scope.denied(text) or scope.only_where(text, found)
         )
         if urgent:
             kind = "report"
@@ -167,9 +163,9 @@ class LinearClassifier:
         """Class E; a message that hardly looks like a report needs a sign of danger for it."""
         if float(one.kinds[_REPORT]) < self._knobs["urgent_line"]:
             return False
-        if kind != "report" and not urgency.suspected(one.text):
+        if kind != "report" and not urgency.suspected(one.spotted):
             return False
-        return urgency.decide(one.text, kind, one.danger, self._lines)
+        return urgency.decide(one.spotted, kind, one.danger, self._lines)
 
     def _kind(self, chances: Floats, quoted: str) -> tuple[str, float]:
         best = int(chances.argmax())
@@ -185,13 +181,14 @@ class LinearClassifier:
     ) -> tuple[Issue, ...]:
         """The matters whose clauses are clear; unclear clauses belong to the one before."""
         clear: dict[str, int] = {}
+        size = len(one.look.heard.text)
         for piece, part in clauses:
             if float(part.kinds[_REPORT]) * part.sure >= self._knobs["part_line"]:
                 clear.setdefault(part.codes[0], piece.start)
         if len(clear) < 2 or one.codes[0] not in clear:  # noqa: PLR2004 - several
-            return (Issue(one.codes[0], 0, len(one.text), found),)
+            return (Issue(one.codes[0], 0, size, found),)
         starts = [0, *list(clear.values())[1:]]
-        ends = [*starts[1:], len(one.text)]
+        ends = [*starts[1:], size]
         return tuple(
             Issue(code, start, end, tuple(p for p in found if start <= p.start < end))
             for code, start, end in zip(clear, starts, ends, strict=True)
@@ -199,10 +196,10 @@ class LinearClassifier:
 
     def _reasons(self, one: Scored, block: str, label: str) -> tuple[str, ...]:
         """Whole words, strongest first; pieces of words only where there are none."""
-        shares = one.gathered[:, self._model.column(block, label)]
+        shares = self._model.weights[one.rows, self._model.column(block, label)]
         strongest = shares.argsort()[: -REASON_ROWS - 1 : -1].tolist()
-        names = [self._model.names[one.rows[i]] for i in strongest]
-        fit = [n for n in names if len(n) > 1 and n in one.text and not n.isascii()]
+        names, text = [self._model.names[one.rows[i]] for i in strongest], one.look.heard.text
+        fit = [n for n in names if len(n) > 1 and n in text and not n.isascii()]
         words = self._model.vocabularies["words"]
         chosen: list[str] = []
         for name in [n for n in fit if n in words] or fit:

@@ -5,7 +5,7 @@ Most of a group's messages end here; what the others mean is classify.py's."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 
@@ -20,9 +20,9 @@ class FirstLook:
     bias: float = 0.0
     line: float = -math.inf
 
-    def margin(self, signs: Iterable[str], forms: Iterable[str]) -> float:
+    def margin(self, signs: Set[str], forms: Iterable[str]) -> float:
         """Log-odds that a text is anything but talk; what occurs twice counts once."""
-        known = filter(None, map(self.signs.get, {*signs}))
+        known = filter(None, map(self.signs.get, signs))
         return self.bias + sum(known) + sum(filter(None, map(self.forms.get, {*forms})))
 
     def opened(self, margins: Iterable[float]) -> FirstLook:

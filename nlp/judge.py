@@ -4,40 +4,43 @@ What a report is about says a lot about whether it is one, and what its sender w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import danger_signs, urgency
-from nlp.features import DOING, forms
+from nlp import urgency
+from nlp.danger_signs import SIGNS
+from nlp.features import DOING, turns, written
 from nlp.normalise import normalise
+from nlp.urgency import DANGERS
 
 Floats = NDArray[np.float32]
-_COLUMNS = {name: column for column, name in enumerate(DOING, 2)}
 _BACK = 2 + len(DOING)
-_SIGNS = slice(_BACK + 1, _BACK + 1 + len(danger_signs.SIGNS))
+_COLUMNS = {name: column for column, name in enumerate((*DOING, "", *SIGNS), 2)}
 
 
-def flags(texts: Sequence[str], forms: Sequence[Sequence[str]]) -> Floats:
+def flags(spotted: Sequence[Set[str]], forms: Sequence[Iterable[str]]) -> Floats:
     """A row a text: a word of danger stands in it; one that its surroundings take back; what
     its sentences do, by the forms that features.py found in it; something would take a danger
-    back; the signs of danger by family."""
-    rows = np.zeros((len(texts), _SIGNS.stop), np.float32)
-    for i, (text, own) in enumerate(zip(texts, forms, strict=True)):
-        alarmed, back = urgency.alarmed(text), urgency.taken_back(text)
-        rows[i, 0], rows[i, 1], rows[i, _BACK] = alarmed, alarmed and back, back
-        columns = [column for column in map(_COLUMNS.get, own) if column]
+    back; the signs of danger by family. spotted: what urgency.py saw in it."""
+    rows = np.zeros((len(spotted), _BACK + 1 + len(SIGNS)), np.float32)
+    for row, seen, own in zip(rows, spotted, forms, strict=True):
+        alarmed, back = not DANGERS.keys().isdisjoint(seen), urgency.taken_back(seen)
+        row[0], row[1], row[_BACK] = alarmed, alarmed and back, back
+        columns = [column for column in map(_COLUMNS.get, (*own, *seen)) if column]
         if columns:
-            rows[i, columns] = 1
-        rows[i, _SIGNS] = danger_signs.found(text)
+            row[columns] = 1
     return rows
 
 
 def flags_of(texts: Sequence[str]) -> Floats:
     """The same from texts alone."""
-    return flags(texts, [forms(normalise(text)) for text in texts])
+    normal = [normalise(text) for text in texts]
+    seen = [written(text) for text in normal]
+    forms = [one.forms + turns(text, one) for text, one in zip(normal, seen, strict=True)]
+    return flags([urgency.spotted(text) for text in texts], forms)
 
 
 def chances(scores: Floats) -> Floats:

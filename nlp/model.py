@@ -54,26 +54,19 @@ class Model:
     meant: Meant = field(default=NOTHING_MEANT, repr=False)
 
     def rows(self, found: Features) -> list[int]:
-        """The rows of the features that the model knows, each once; never empty."""
-        rows: set[int | None] = set()
+        """The rows of the features that the model knows, ascending, each once; never empty."""
+        rows: set[Any] = set()
         for family, strings in zip(FAMILIES, found, strict=True):
             rows.update(map(self.vocabularies[family].get, strings))
         rows.discard(None)
-        return list(rows) or [0]  # type: ignore[arg-type]
+        return sorted(rows) or [0]
 
-    def gather(self, rows: list[int]) -> Floats:
-        """The weights of the rows, one line a row."""
-        gathered: Floats = self.weights.take(rows, axis=0)
-        return gathered
-
-    def score_many(
-        self, rows: Sequence[list[int]], meanings: Sequence[Floats]
-    ) -> tuple[Floats, Floats]:
-        """(scores a text, gathered rows of all the texts one after the other)."""
-        gathered = self.gather([row for one in rows for row in one])
+    def score_many(self, rows: Sequence[list[int]], meanings: Floats) -> Floats:
+        """The scores of every text, by its rows and its meaning."""
+        gathered = self.weights.take([row for one in rows for row in one], axis=0)
         totals = np.add.reduceat(gathered, starts_of(rows), axis=0)
-        scores = totals[:, :-1] / np.sqrt(totals[:, -1:])
-        return scores + np.vstack(meanings) @ self.dense + self.bias, gathered
+        scores: Floats = totals[:, :-1] / np.sqrt(totals[:, -1:]) + meanings @ self.dense
+        return scores + self.bias
 
     def column(self, block: str, label: str) -> int:
         """The column of a label of a block. Raises ValueError if there is none."""

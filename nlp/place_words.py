@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from nlp.spotter import starts_of
+
 LEXICON = Path(__file__).parent / "lexicon" / "places.toml"
 
 HEAD, SITE, THING, NAMED, TAIL, AFTER, WHOSE, BEFORE, DEMO, NUMBER, LINKED, NEAR = (
@@ -76,10 +78,11 @@ _NUMBERED_SITES = (
     r"地下[一二三123](?:[层楼])?(?![0-9个])",
     r"地铁站?[A-Z][0-9]?口|地铁口[A-Z]",
 )
-_DIGITS = f"{string.digits}{string.ascii_letters}一二三四五六七八九十负甲乙丙丁"
+_NUMERALS = "一二三四五六七八九十甲乙丙丁"
+_DIGITS = f"{string.digits}{string.ascii_letters}{_NUMERALS}负"
 _SITE_STARTS = "东南西北市区县镇实地"
 _UNITS = "零号栋幢#座咚楼层单组社队区期洞弄排中小环门至到"
-_SOON = rf"(?=[0-9A-Za-z负]|[一二三四五六七八九十甲乙丙丁]{{1,3}} ?[{_UNITS}])"
+_SOON = rf"(?=[0-9A-Za-z负]|[{_NUMERALS}]{{1,3}} ?[{_UNITS}])"
 _LINKED = (rf"{_FREE}{_N}号(?![线楼晚早上下中])", rf"{_N}门")
 
 
@@ -110,6 +113,18 @@ class Lexicon:
         others = re.compile(f"({'|'.join(_NUMBERED_SITES)})").match
         self._numbers = dict.fromkeys(_DIGITS, numbers) | dict.fromkeys(_SITE_STARTS, others)
         self._starts = {*self._numbers, *(word[0] for word in self.roles)}
+
+    def openings(self, enough: int) -> frozenset[str]:
+        """The letter or the two letters that a number begins with, or a word that has a role of
+        `enough`, or one of position that is more than a letter."""
+        words = {
+            word[:2]
+            for word, roles in self.roles.items()
+            if roles & enough or (roles & AFTER and len(word) > 1)
+        }
+        sites = map(starts_of, _NUMBERED_SITES)
+        numbers = {a + b for a in _NUMERALS for b in f"{_NUMERALS}{_UNITS} "}
+        return frozenset(words).union(numbers, string.digits, string.ascii_letters, "负", *sites)
 
     def words(self, text: str) -> list[Word]:
         """The words of a text in its order, the longest at each letter.

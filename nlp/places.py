@@ -6,7 +6,7 @@ message is about."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import rjieba
 
@@ -29,6 +29,7 @@ from nlp.place_words import (
     own_pattern,
 )
 from nlp.reading import Place
+from nlp.spotter import signs_of
 
 __all__ = ["find_places", "normalise_place"]
 
@@ -40,16 +41,24 @@ _STOP = (
 )
 _NAME = re.compile(rf"[^\W0-9A-Za-z_{_STOP}]{{1,6}}$")
 _BREAK = re.compile(r"[\W的]")
+_STRONG = lexicon().openings(_ENOUGH)
+"""Without one of these no place is named: words like 我家 or 新 and letters like 上 alone name
+none."""
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 3
 _ENTERED = "在到进去往从"
 
 
-def find_places(text: str, words: Sequence[str] = ()) -> tuple[Place, ...]:
-    """The places named in a text, in its order; `words` are the group's own names of places.
+def find_places(
+    text: str, words: Sequence[str] = (), signs: Set[str] | None = None
+) -> tuple[Place, ...]:
+    """The places named in a text, in its order; `words` are the group's own names of places;
+    signs: the text's `signs_of`, if they are known already.
 
     Every place is an exact, maximal substring; places do not overlap."""
     pattern = own_pattern(tuple(words)) if words else None
+    if pattern is None and _STRONG.isdisjoint(signs_of(text) if signs is None else signs):
+        return ()
     found = lexicon().words(text) if pattern is None else _with_own(text, pattern)
     places: list[Place] = []
     end = 0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from nlp import judge, segment, urgency, vectors
 from nlp.features import Features, Written, extract, written
 from nlp.first_look import chance
-from nlp.model import Floats, Model, starts_of
+from nlp.model import Floats, Model
 from nlp.normalise import normalise
 from nlp.reading import KINDS
 
@@ -26,21 +26,22 @@ class Heard(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A message, its normal form and what that form's characters tell."""
+    """A message, its normal form, what that form's characters tell, the message's own signs."""
 
     heard: Heard
     normal: str
     seen: Written
+    signs: set[str]
 
 
 class Scored(NamedTuple):
-    """All that was computed of one text. kinds: chances; codes: the likeliest, best
-    first; sure: chance of the first; natures: scores; danger: margin of urgency."""
+    """All that was computed of one text. spotted: what of urgency.py stands in it. kinds: chances;
+    codes: the likeliest, best first; sure: chance of the first; natures: scores; danger: margin of
+    urgency."""
 
-    text: str
-    words: Sequence[str]
+    look: Look
+    spotted: set[str]
     rows: list[int]
-    gathered: Floats
     kinds: Floats
     codes: tuple[str, ...]
     sure: float
@@ -65,17 +66,18 @@ class Scorer:
     def look(self, heard: Heard) -> Look:
         """The part of the work that every message needs."""
         normal = normalise(heard.text)
-        return Look(heard, normal, written(normal))
+        seen = written(normal)
+        return Look(heard, normal, seen, seen.signs_in(heard.text))
 
     def talk(self, look: Look) -> float:
         """The chance of plain talk where the first look ends a message, else 0.
 
-        A message with a word of danger is always read in full."""
+        A message with a word of danger, and a reply, is always read in full."""
         first = self.model.first_look
         margin = first.margin(look.seen.signs, look.seen.forms)
-        if margin >= first.line or urgency.alarmed(look.heard.text):
+        if margin >= first.line or look.heard.quoted:
             return 0.0
-        return chance(margin)
+        return 0.0 if urgency.alarmed(look.heard.text, look.signs) else chance(margin)
 
     def scored(self, looks: Sequence[Look]) -> list[Scored]:
         """All scores of every text."""
@@ -84,18 +86,18 @@ class Scorer:
         cuts = [self._words(one) for one in looks]
         found = [self._features(one, cut) for one, cut in zip(looks, cuts, strict=True)]
         rows = list(map(self.model.rows, found))
-        scores, gathered = self.model.score_many(rows, [self._vectors.of(cut) for cut in cuts])
+        scores = self.model.score_many(rows, self._vectors.of(cuts))
         first = {name: scores[:, where] for name, where in self.slices.items()}
-        warned = judge.flags([one.heard.text for one in looks], [own.shapes for own in found])
+        spotted = [urgency.spotted(one.heard.text, one.signs) for one in looks]
+        warned = judge.flags(spotted, [own.shapes for own in found])
         seen = judge.evidence(first, warned, self._heat)
         second = seen.inputs @ self.model.judge + self.model.judge_bias
-        many, starts = judge.chances(second[:, :_KINDS]), starts_of(rows)
+        many = judge.chances(second[:, :_KINDS])
         return [
             Scored(
-                one.heard.text,
-                one.heard.words,
+                one,
+                spotted[i],
                 rows[i],
-                gathered[starts[i] : starts[i] + len(rows[i])],
                 many[i],
                 tuple(map(self.codes.__getitem__, seen.order[i].tolist())),
                 float(seen.sure[i]),

@@ -46,7 +46,7 @@ def featured(
     cuts = [cut + meant(cut) for cut in map(segment.cut, normal)]
     words = vectors.shared()
     documents = [extract(text, cut, table) for text, cut in zip(normal, cuts, strict=True)]
-    return documents, np.vstack([words.of(cut) for cut in cuts])
+    return documents, words.of(cuts)
 
 
 def vocabulary(

@@ -5,9 +5,11 @@ Rules only look at the text; the model's own score for urgency comes in as a num
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
-from nlp import danger_signs
+from nlp.danger_signs import SIGNS
+from nlp.spotter import Spotter
 
 DANGERS = {
     "fire": (
@@ -147,46 +149,42 @@ SCOPES = {
 GRAVE = ("despair", "senses", "blood", "water", "current", "home")
 """Dangers whose words alone nearly settle it: missing one is worse than twenty false calls."""
 
-_GRAVE = re.compile("|".join(DANGERS[name] for name in GRAVE))
-STARTS = (
-    "123A一三上不两中临举了井亮他休伢伯便倒儿全公关冒冰几出制割动劫勒半卡压反发叔"
-    "口叫吃吊吐吞呛呼喊喘喝喷嘴噎噼四困在坍坐垮埋塌塔塘墙大天失头夹女奶她好妈妹姑娃婆"
-    "孙孩安宫对寻小屋山崽干弟强往心快急悬惊想憋房手打抡抢抱抽担拐拿持挂挖捅掉掏掐揍摔"
-    "撑撞救敲斗断昏晕有来架桥械棚楼止气氧水没河泥活流浑浓液淌淹湖溺滑满滴漏火炸烟烧烫"
-    "焦煤照燃爆爷爸独瓦生电着砍破砸硝离窜站糊线绑结羊群翻老胰胸脑脚腿自臭落蓝蛇血被要"
-    "见触误我丈男前继后儿谁走赶起跳踹蹿轻过透速遗都锁闺阵阿除难食骨高"
-)
-"""Every character that a word of danger can begin with: it lets the search skip quickly."""
+_DANGERS, _ALL = Spotter(DANGERS), Spotter({**DANGERS, **SCOPES, **SIGNS})
 
-_DANGER = re.compile(f"(?=[{STARTS}])(?:{'|'.join(DANGERS.values())})")
-_SCOPE = re.compile("|".join(SCOPES.values()))
+
+def spotted(text: str, signs: Set[str] | None = None) -> set[str]:
+    """The names in DANGERS, SCOPES and SIGNS of what stands in a text; signs: its `signs_of`."""
+    return _ALL.found(text, signs)
+
+
+def alarmed(text: str, signs: Set[str] | None = None) -> bool:
+    """True if the text holds a word of danger; signs: its `signs_of`."""
+    return bool(_DANGERS.each(text, signs))
 
 
 def alarm(text: str) -> str:
     """The first word of danger in the text, "" if none."""
-    found = _DANGER.search(text)
-    return found[0] if found else ""
+    return _first(DANGERS, text)
 
 
 def retreat(text: str) -> str:
     """The first word that takes a danger back, "" if none."""
-    found = _SCOPE.search(text)
+    return _first(SCOPES, text)
+
+
+def _first(rules: Mapping[str, str], text: str) -> str:
+    found = re.search("|".join(rules.values()), text)
     return found[0] if found else ""
 
 
-def alarmed(text: str) -> bool:
-    """True if the text holds a word of danger."""
-    return _DANGER.search(text) is not None
+def suspected(seen: Set[str]) -> bool:
+    """True if there is a word of danger or a weaker sign of one in what is `spotted`."""
+    return bool(seen - SCOPES.keys())
 
 
-def suspected(text: str) -> bool:
-    """True if the text holds a word of danger or a weaker sign of one."""
-    return alarmed(text) or any(danger_signs.found(text))
-
-
-def taken_back(text: str) -> bool:
-    """True if the text speaks of a drill, a story, the past, an end or a possibility."""
-    return _SCOPE.search(text) is not None
+def taken_back(seen: Set[str]) -> bool:
+    """True if a drill, a story, the past, an end or a possibility is `spotted`."""
+    return not SCOPES.keys().isdisjoint(seen)
 
 
 class Lines(NamedTuple):
@@ -199,14 +197,16 @@ class Lines(NamedTuple):
     doubtful: float
 
 
-def decide(text: str, kind: str, score: float, lines: Lines) -> bool:
-    """True for class E now. score: the model's margin. Commands and orders never are."""
+def decide(seen: Set[str], kind: str, score: float, lines: Lines) -> bool:
+    """True for class E now. seen: what is `spotted`; score: the model's margin.
+
+    Commands and orders never are."""
     if kind in ("command", "order"):
         return False
     if score < min(lines):
         return False
-    if not alarmed(text):
+    if DANGERS.keys().isdisjoint(seen):
         return score >= lines.sure
-    if taken_back(text):
+    if taken_back(seen):
         return score >= lines.doubtful
-    return score >= (lines.grave if _GRAVE.search(text) else lines.warned)
+    return score >= (lines.warned if seen.isdisjoint(GRAVE) else lines.grave)

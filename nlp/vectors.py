@@ -4,22 +4,25 @@ Read from model/words.npz, which tools outside the running bot make (see vector_
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+_NOTHING = -1
+"""The row of a word that is not known."""
 FILE = Path(__file__).with_name("model") / "words.npz"
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """rows: word → row. table: (words, size) in int8; common words have short rows."""
+    """rows: word → row. table: (words + 1, size) in int8, the last row 0; common words have short
+    rows."""
 
     rows: Mapping[str, int]
     table: NDArray[np.int8]
@@ -29,15 +32,18 @@ class Vectors:
         """Figures a vector."""
         return int(self.table.shape[1])
 
-    def of(self, words: list[str]) -> Floats:
-        """The meaning of a text: the sum of its words' vectors at length 1 (0 if none known)."""
-        rows = [row for row in {*map(self.rows.get, words)} if row is not None]
-        if not rows:
-            return np.zeros(self.size, np.float32)
-        total = self.table.take(rows, axis=0).astype(np.float32).sum(axis=0)
-        length = math.sqrt(total @ total)
-        meaning: Floats = total / (length or 1.0)
-        return meaning
+    def of(self, texts: Sequence[Iterable[str]]) -> Floats:
+        """A row a text: the sum of its words' vectors at length 1 (0 if none is known)."""
+        if not texts:
+            return np.zeros((0, self.size), np.float32)
+        rows = [{*map(self.rows.get, words)} for words in texts]
+        known = [[_NOTHING if row is None else row for row in own or {None}] for own in rows]
+        starts = [0, *accumulate(map(len, known[:-1]))]
+        vectors = self.table.take([row for own in known for row in own], axis=0)
+        totals = np.add.reduceat(vectors, starts, axis=0, dtype=np.float32)
+        lengths = np.sqrt((totals * totals).sum(axis=1, keepdims=True))
+        meanings: Floats = totals / np.maximum(lengths, 1)
+        return meanings
 
 
 @cache
@@ -45,4 +51,5 @@ def shared(path: Path = FILE) -> Vectors:
     """The shipped table, read once a process. Raises FileNotFoundError."""
     with np.load(path, allow_pickle=False) as file:
         words = file["words"].tobytes().decode("utf-8").split("\x00")
-        return Vectors({word: row for row, word in enumerate(words)}, file["table"])
+        table = np.pad(file["table"], ((0, 1), (0, 0)))
+        return Vectors({word: row for row, word in enumerate(words)}, table)

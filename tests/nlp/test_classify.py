@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,24 @@ def test_batches_read_the_same(classifier: LinearClassifier) -> None:
         assert (a.kind, a.codes, a.nature, a.urgent) == (b.kind, b.codes, b.nature, b.urgent)
         assert a.confidence == pytest.approx(b.confidence, abs=1e-3)
     assert classifier.read_batch([]) == []
+
+
+PIECES = st.sampled_from(
+    [*(text for text, _ in REPORTS), "确认", "哈哈", "", "早上好", "着火了", "，", "另外"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=3).map("。".join), max_size=20))
+def test_company_in_a_batch_changes_no_reading(
+    classifier: LinearClassifier, texts: list[str]
+) -> None:
+    for alone, together in zip(
+        map(classifier.read, texts), classifier.read_batch(texts), strict=True
+    ):
+        assert replace(alone, confidence=0, doubt=0) == replace(together, confidence=0, doubt=0)
+        assert alone.confidence == pytest.approx(together.confidence, abs=1e-4)
+        assert alone.doubt == pytest.approx(together.doubt, abs=1e-4)
 
 
 def test_a_batch_takes_the_words_and_quotes_of_every_text(classifier: LinearClassifier) -> None:

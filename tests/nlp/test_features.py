@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import corpus, sounds
-from nlp.features import _BEGINS, _TURNS, Features, extract, fold_digits, shapes, turns
+from nlp.features import Features, extract, fold_digits, shapes, turns, written
 from nlp.segment import Segmenter, cut, domain_words
+from nlp.spotter import signs_of
 
 TABLE = sounds.table()
 
@@ -51,7 +52,7 @@ def test_numbers_fold_but_hot_lines_stay(text: str, folded: str) -> None:
     ],
 )
 def test_shapes(text: str, form: str) -> None:
-    assert form in shapes(text)
+    assert form in shapes(text, signs_of(text))
 
 
 @pytest.mark.parametrize(
@@ -66,12 +67,12 @@ def test_shapes(text: str, form: str) -> None:
     ],
 )
 def test_shapes_that_are_not_there(text: str, form: str) -> None:
-    assert form not in shapes(text)
+    assert form not in shapes(text, signs_of(text))
 
 
 def test_length_falls_into_one_class() -> None:
     for size in (1, 5, 9, 20, 80, 200):
-        assert sum(name.startswith("len") for name in shapes("好" * size)) == 1
+        assert sum(name.startswith("len") for name in shapes("好" * size, set())) == 1
 
 
 def test_families_hold_what_they_promise() -> None:
@@ -157,12 +158,19 @@ def test_same_words_as_jieba(tmp_path: Path) -> None:
     ],
 )
 def test_what_sentences_do(text: str, does: list[str]) -> None:
-    assert turns(text) == does
+    assert turns(text, written(text)) == does
 
 
-def test_the_quick_search_for_turns_skips_none() -> None:
-    slow = re.compile(_TURNS.pattern.replace(f"(?=[{_BEGINS}])", ""))
-    assert slow.pattern != _TURNS.pattern
-    for example in corpus.shipped()[::5]:
-        found = [match.span() for match in slow.finditer(example.text)]
-        assert [match.span() for match in _TURNS.finditer(example.text)] == found
+@given(
+    st.text(alphabet="停水吗12号楼,?！", max_size=12),
+    st.text(alphabet="停水吗12号楼，？!", max_size=12),
+)
+def test_signs_are_those_of_the_text_asked_about(text: str, raw: str) -> None:
+    assert signs_of(raw) <= written(text).signs_in(raw)
+    assert signs_of(text) <= written(text).signs_in(text)
+
+
+@given(st.text(alphabet="停水吗啊二1，?! ", max_size=9))
+def test_whether_a_text_asks_does_not_hang_on_its_signs(text: str) -> None:
+    asks = re.search(r"[吗么呢不没否嘛]\s*[?.!~]*$|\?", text)
+    assert ("asks" in shapes(text, signs_of(text))) == bool(asks)

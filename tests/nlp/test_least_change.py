@@ -54,7 +54,7 @@ def test_the_diagonal_is_the_diagonal(plain: tuple[Rows, Floats]) -> None:
 def test_scores_are_those_of_the_model() -> None:
     model = small.model()
     documents, meanings = featured(TEXTS, model.sounds)
-    found, _ = model.score_many([model.rows(d) for d in documents], list(meanings))
+    found = model.score_many([model.rows(d) for d in documents], meanings)
     np.testing.assert_allclose(rows(TEXTS).scores(model), found, atol=1e-4)
 
 

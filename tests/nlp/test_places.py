@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlp import corpus, places
 from nlp.places import find_places, normalise_place
 from nlp.reading import Place
+from nlp.spotter import signs_of
 
 ADDRESSES = [
     ("3号楼2单元501室漏水", "3号楼2单元501室"),
@@ -232,3 +234,30 @@ def test_normalising_a_normal_form_changes_nothing(text: str, home: str) -> None
     assert normalise_place(plain) == plain
     at_home = normalise_place(text, home)
     assert normalise_place(at_home) == at_home
+
+
+WORDS = st.sampled_from(
+    (
+        *"这那上下里新老大家楼东三3号栋A座环市的在，",
+        "我",
+        "我家",
+        "我们",
+        "旁边",
+        "上面",
+        "门口",
+        "二十",
+    )
+)
+
+
+@given(st.lists(WORDS, max_size=9))
+def test_no_place_is_missed_by_looking_for_its_beginnings_first(words: list[str]) -> None:
+    text = "".join(words)
+    everywhere = find_places(text, signs=set(places._STRONG))
+    assert find_places(text) == everywhere == find_places(text, signs=signs_of(text))
+
+
+def test_no_place_of_the_corpus_is_missed_by_looking_for_its_beginnings_first() -> None:
+    everything = set(places._STRONG)
+    for example in corpus.shipped()[::9]:
+        assert find_places(example.text) == find_places(example.text, signs=everything)
