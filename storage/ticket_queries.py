@@ -43,6 +43,14 @@ SUPPORTED = Statement(
     ),
     "groups", "who",
 )  # fmt: skip
+SUPPORTED_ANYWHERE = Statement(
+    _read(
+        _ALIVE,
+        ticket.c.supporters != literal_column("'[]'"),
+        ticket.c.supporters.contains(bindparam("who")),
+    ),
+    "who",
+)
 BY_NUMBER = Statement(_read(_GROUP, ticket.c.number == bindparam("num")), "grp", "num")
 BY_IDS = Statement(_read(among(ticket.c.id, "ids")), "ids")
 OF_REPORTER = Statement(

@@ -123,14 +123,21 @@ class Tickets:
         found = (t for t in self._here(group) if t.closed_at is not None and t.closed_at >= since)
         return sorted(found, key=_id)
 
-    async def of_voice(self, account: str, groups: Iterable[str], limit: int) -> list[Ticket]:
-        """What an account reported last, and what it supports in the groups, alive; by id."""
-        wanted = list(dict.fromkeys(groups))
+    async def of_voice(
+        self, account: str, groups: Iterable[str] | None, limit: int
+    ) -> list[Ticket]:
+        """What an account reported last, and what it supports in the groups (None: in all),
+        alive; by id."""
+        wanted = None if groups is None else list(dict.fromkeys(groups))
         await self.of_reporter(account, limit)
-        self._meet(await self._link.rows(queries.SUPPORTED, wanted, f'"{account}"'))
+        who = f'"{account}"'
+        if wanted is None:
+            self._meet(await self._link.rows(queries.SUPPORTED_ANYWHERE, who))
+        else:
+            self._meet(await self._link.rows(queries.SUPPORTED, wanted, who))
         known = {**self._stored, **self._changed}.values()
-        alive = {t.id: t for t in known if t.group in wanted and t.state in ALIVE}
-        mine = {i: t for i, t in alive.items() if account in t.voices}
+        here = (t for t in known if wanted is None or t.group in wanted)
+        mine = {t.id: t for t in here if t.state in ALIVE and account in t.voices}
         mine |= {t.id: t for t in await self.of_reporter(account, limit)}
         return sorted(mine.values(), key=_id)
 

@@ -109,6 +109,7 @@ async def test_a_voice_has_what_it_reported_and_what_it_supports_alive(store: St
         mine = await tx.tickets.of_voice("local:wang", [GROUP], 9)
         assert [t.number for t in mine] == [1, 2, 3]
         assert [t.number for t in await tx.tickets.of_voice("local:wang", [OTHER], 1)] == [2, 5]
+        assert [t.number for t in await tx.tickets.of_voice("local:wang", None, 9)] == [1, 2, 3, 5]
         tx.tickets.put(*moved(like[0], Action.SUPPORT, supporters=("local:wang",)))
         mine = await tx.tickets.of_voice("local:wang", [GROUP], 9)
         assert [t.number for t in mine] == [1, 2, 3, 4]
