@@ -12,9 +12,10 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.reports import open_again, urge
 from bot.talk_words import STILL_BAD
-from bot.targets import FEW_GROUPS, TALK, Polite, of_resident, own_tickets
+from bot.targets import FEW_GROUPS, TALK, Polite, of_resident, own_tickets, quoted
 from nlp.several import parts_of
 from routing.commands import Verb, plain
+from routing.contentment import Opinion, opinion
 from routing.ticket import OPEN, State, Ticket, Verdict
 from storage.talks import Talk
 
@@ -163,6 +164,60 @@ async def _come_back(ctx: Context) -> list[Ticket]:
     there = [t for t in recent if places & {*parts_of(t.place_normal)}]
     mine = there or [t for t in recent if ctx.sender in t.voices and not places]
     return mine[-1:] if len({t.code for t in mine}) == 1 else []
+
+
+@router.on(lambda ctx: _may_judge(ctx) and opinion(ctx.message.text) is not None)
+async def hear(ctx: Context) -> str:
+    """行吧、亮了、没人来啊：反映人平常话里的评价，只有正等着他评价的那一件才算。"""
+    said = opinion(ctx.message.text)
+    assert said is not None
+    ripe = [t for t in await _awaited(ctx) if _fits(ctx, said, t)]
+    if said.bare and ctx.message.is_group and ctx.message.quote is None:
+        return PASS
+    if len(ripe) > 1 and said.verdict is Verdict.DISSATISFIED:
+        ctx.confide(texts.which([ctx.line(t) for t in ripe], Verb.DISSATISFIED.value))
+        return "asked"
+    return await _judge(ctx, ripe, said.verdict)
+
+
+@router.on(lambda ctx: _may_judge(ctx) and ctx.reading.kind == "report" and not ctx.staff)
+async def hear_again(ctx: Context) -> str:
+    """办结以后反映人又说同样的毛病：就是没办好，退回重办，不另登记。"""
+    codes = {*ctx.reading.codes}
+    ripe = [t for t in await _awaited(ctx) if t.code in codes and _speaks_of(ctx, t)]
+    return await _judge(ctx, ripe, Verdict.DISSATISFIED)
+
+
+async def _judge(ctx: Context, ripe: list[Ticket], verdict: Verdict) -> str:
+    if len(ripe) != 1:
+        return PASS
+    ctx.tx.jobs.cancel(f"reason:{ripe[0].id}:")
+    ctx.about = ripe[0].id
+    await casework.rate(ctx, ripe[0], verdict, ctx.sender, ctx.message.text.strip())
+    return "heard"
+
+
+def _may_judge(ctx: Context) -> bool:
+    """Neither a command nor a cry for help nor said to somebody else."""
+    order, quote = ctx.command, ctx.message.quote
+    weak = order is not None and order.verb is Verb.CONFIRM and not (order.strong or ctx.staff)
+    return (order is None or weak) and not ctx.reading.urgent and (quote is None or quote.of_bot)
+
+
+async def _awaited(ctx: Context) -> list[Ticket]:
+    """The finished tickets whose verdict the sender owes: the quoted one, else all of here."""
+    found = await quoted(ctx) if ctx.message.quote is not None else await own_tickets(ctx)
+    place = ctx.message.conversation
+    return [
+        t for t in found
+        if t.state is State.RESOLVED and ctx.sender in t.voices
+        and (not ctx.message.is_group or t.group == place)
+    ]  # fmt: skip
+
+
+def _fits(ctx: Context, said: Opinion, ticket: Ticket) -> bool:
+    """Whether the words fit the ticket; what else they say must not speak of another fault."""
+    return ticket.code.startswith(said.codes or "") and (said.whole or _speaks_of(ctx, ticket))
 
 
 def _reopenable(ctx: Context, ticket: Ticket) -> bool:
