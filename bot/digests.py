@@ -143,4 +143,5 @@ def _compose(desk: Desk, title: str, rows: Sequence[Record], window: Window) -> 
         taxonomy=desk.house.taxonomy,
         zone=desk.house.zone,
         name=desk.public_name,
+        unit=desk.name_of_unit,
     )

@@ -66,10 +66,12 @@ def watch_confirm(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
 
 
 def watch_accept(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
-    """The unit owes its 签收 within the class's time after the dispatch."""
+    """The unit owes its 签收 within the class's time after the last dispatch."""
     span = desk.terms(ticket).accept
     data = {"ticket": ticket.id, "unit": ticket.unit, "turn": turn}
     key = f"accept:{ticket.id}:{ticket.version}" + (f":{turn}" if turn > 1 else "")
+    if turn == 1:
+        desk.tx.jobs.cancel(f"accept:{ticket.id}:")
     desk.tx.jobs.put(key, "accept", _after(desk, span), data)
 
 

@@ -16,6 +16,9 @@ from storage.talks import Talk
 PLACED = frozenset({"01", "02", "03", "04", "05", "06", "07", "08", "17"})
 """大类 that nobody can act on without knowing where."""
 
+NOWHERE = frozenset({"1503"})
+"""Emergencies that happen at no place: a swindler is on the telephone."""
+
 
 async def acknowledge(ctx: Context, message: Inbound, opened: list[Ticket]) -> None:
     """One receipt for the public ones, a neutral one for private ones, and who else must know."""
@@ -71,7 +74,7 @@ async def _ordinary(ctx: Context, message: Inbound, opened: list[Ticket]) -> Non
 async def _urgent(ctx: Context, message: Inbound, ticket: Ticket, opened: list[Ticket]) -> None:
     called = casework.call_duty(ctx, ticket, 0)
     text = texts.urgent_receipt(ctx.line(ticket), texts.advice(ticket.code, ctx.phones(ticket)))
-    if not ticket.place:
+    if not ticket.place and ticket.code not in NOWHERE:
         text += texts.ASK_PLACE_NOW
     others = [t for t in opened if t is not ticket]
     await ctx.post(
@@ -79,7 +82,8 @@ async def _urgent(ctx: Context, message: Inbound, ticket: Ticket, opened: list[T
     )
     ctx.tell(called, texts.urgent_call(ctx.line(ticket), again=False), ticket)
     _warn_unit(ctx, ticket)
-    _listen(ctx, message, [ticket, *others], "" if ticket.place else "place")
+    asks = "" if ticket.place or ticket.code in NOWHERE else "place"
+    _listen(ctx, message, [ticket, *others], asks)
 
 
 def _neutral(ctx: Context, message: Inbound, ticket: Ticket) -> None:

@@ -4,6 +4,7 @@ Whether a message is to be registered at all is decided by the handlers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,6 +38,10 @@ from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
 SPREADING = frozenset({"0303", "0801"})
 """Emergencies that a whole building sees: two reports within the window are the same one."""
 
+IN_THE_AIR = frozenset({"0601", "0602", "0604", "0605", "0606", "0607"})
+"""What everybody around hears or smells: complaints without a place, one upon another."""
+
+_AGAIN = re.compile("又|还是|还没|仍|依然|照样")
 SAME_MATTER = timedelta(hours=24)
 URGED_AGAIN = timedelta(hours=1)
 MOST_PLACE = 40
@@ -132,11 +137,13 @@ async def _twin(ctx: Context, report: Report) -> Ticket | None:
 
 def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
     """Same place, down to the floor, and no other fault within a day. Without a place: one's own
-    words within the window, failures of a supply, and what a whole building sees at once. Never a
-    neighbour's private matter."""
+    words within the window or told as still so, failures of a supply, and what a whole building
+    sees, hears or smells at once. Never a neighbour's private matter."""
     age = ctx.now - ticket.created_at
     just_now = age <= timedelta(minutes=ctx.house.settings.group.window_min)
     own = ticket.reporter == report.reporter
+    if own and not report.place_normal and _AGAIN.search(report.text):
+        return True
     if age > SAME_MATTER or (ticket.private and not own):
         return False
     if own and places_agree(ticket, report.place_normal):
@@ -148,7 +155,8 @@ def _same_matter(ctx: Context, ticket: Ticket, report: Report) -> bool:
     if covers(ticket.place_normal, report.place_normal):
         return True
     vague = not report.place_normal or not ticket.place_normal
-    return vague and (report.code in WIDE or seen_by_all)
+    around = just_now and report.code in IN_THE_AIR
+    return vague and (report.code in WIDE or seen_by_all or around)
 
 
 def _compared(ctx: Context, report: Report) -> similar.Report:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot import texts
 from bot.context import LEADERSHIP, Context
+from bot.desk import UNGIVEN
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
 from routing.roster import Role
@@ -154,7 +155,8 @@ async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
     if verb in {Verb.CONFIRM, Verb.REJECT}:
         waiting = [t for t in ripe if t.state is State.REPORTED or t.urgent]
         ripe = waiting or ([] if verb is Verb.CONFIRM else ripe)
-    own = [t for t in ripe if works_on(ctx, t)]
+    near = [t for t in ripe if works_on(ctx, t)]
+    own = [t for t in near if t.state not in UNGIVEN] or near
     ripe = own if len(own) == 1 and verb in _OF_UNIT else ripe
     called = [t for t in ripe if t.urgent and not t.handler]
     if verb in {Verb.TAKE, Verb.CONFIRM} and len(called) == 1:
@@ -300,8 +302,7 @@ async def followed(ctx: Context, ticket: Ticket) -> Ticket:
 
 
 async def own_tickets(ctx: Context) -> list[Ticket]:
-    """Tickets of which the sender is a voice: alive ones, and what he reported lately.
-
-    One-to-one of every group: most residents are in no roster that would tell theirs."""
+    """The sender's alive tickets and his last reports; one-to-one of every group, since most
+    residents are in no roster that would tell theirs."""
     groups = ctx.groups if ctx.message.is_group else None
     return await ctx.tx.tickets.of_voice(ctx.sender, groups, _LATELY)

@@ -119,15 +119,18 @@ def compose(
     taxonomy: Taxonomy,
     zone: ZoneInfo,
     name: Namer,
+    unit: Callable[[str], str] = str,
 ) -> str:
-    """The text of one digest; a day on which nothing happened gets one line."""
+    """The text of one digest; a day on which nothing happened gets one line.
+
+    unit: what a unit is called by its id."""
     day = window.end.astimezone(zone)
     head = f"【{title} {day.month}月{day.day}日】"
     sums = figures(rows, window)
     if sums.quiet:
         going = f"在办{sums.open}件，都在期限内。" if sums.open else "没有在办的事项。"
         return f"{head}今天没有新的诉求，{going}"
-    lines = [head, _counts(sums), *_supported(rows, taxonomy), *_thanks(rows, name)]
+    lines = [head, _counts(sums), *_supported(rows, taxonomy), *_thanks(rows, name, unit)]
     return "\n".join(line for line in lines if line)
 
 
@@ -166,8 +169,9 @@ def _place(ticket: Ticket) -> str:
     return f"（{mask(mask_door(ticket.place))}）" if ticket.place else ""
 
 
-def _thanks(rows: Iterable[Record], name: Namer) -> list[str]:
-    """By role or unit, with the number of matters finished; nobody is named or ranked."""
+def _thanks(rows: Iterable[Record], name: Namer, unit: Callable[[str], str]) -> list[str]:
+    """By role or unit, with the number of matters finished; nobody is named or ranked. Of a joint
+    case every unit that did its part."""
     done: dict[str, int] = {}
     for row in rows:
         ticket = row.ticket
@@ -176,8 +180,9 @@ def _thanks(rows: Iterable[Record], name: Namer) -> list[str]:
             and ticket.resolved_by
             and ticket.state in {State.RESOLVED, State.CLOSED}
         ):
-            who = name(ticket.resolved_by, ticket.grid)
-            done[who] = done.get(who, 0) + 1
+            hands = [unit(share.unit) for share in ticket.shares if share.finished_at]
+            for who in hands or [name(ticket.resolved_by, ticket.grid)]:
+                done[who] = done.get(who, 0) + 1
     if not done:
         return []
     return ["感谢" + "、".join(f"{who}（{count}件）" for who, count in sorted(done.items())) + "。"]

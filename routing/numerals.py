@@ -50,10 +50,16 @@ LAST_NUMBER = re.compile(r"\s*#\s?0{0,5}([1-9]\d{0,5})$")
 LAST_WORD = re.compile(r"(?:[\s,，、]+[#第]?|\s*#)\s?0{0,5}([1-9]\d{0,5})号?(?:单|件)?$")
 
 
+_A_DOOR = re.compile(r"\d{3,4}(?=[^\W\d_])(?!号|单|件|和|及)")
+"""After a ticket's number: 办结 1 502已做防水 speaks of 502, a room."""
+
+
 def take_numbers(text: str) -> tuple[tuple[int, ...], str]:
     """The ticket numbers that a text begins with, and what follows; 3号楼 and 3盏灯 are none."""
     numbers: list[int] = []
     while len(numbers) < _MOST_NUMBERS and (match := _NUMBERS.match(text)):
+        if numbers and _A_DOOR.match(text):
+            break
         digits = next(g for g in match.groups() if g)
         value = int(digits) if digits.isdecimal() else han_number(digits)
         if value == 0:

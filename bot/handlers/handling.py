@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot import casework, escalation, falling, reports, texts
 from bot.addressee import addressee, role_of
@@ -44,6 +45,9 @@ async def dispatch(ctx: Context) -> str:
         return PASS
     for ticket in tickets:
         target = addressee(ctx, ticket)
+        if isinstance(target, Unit) and _is_with(ticket, target):
+            ctx.confide(texts.with_unit_already(ctx.line(ticket), target.name), ticket)
+            continue
         if isinstance(target, Unit):
             name, (moved, note) = target.name, _to_unit(ctx, ticket, target)
         else:
@@ -51,6 +55,12 @@ async def dispatch(ctx: Context) -> str:
         await ctx.post(moved, texts.dispatched(ctx.line(moved), name), "update", slot=_slot(moved))
         ctx.confide(texts.done(ctx.order.verb, ctx.line(moved), name) + note, moved)
     return "dispatched"
+
+
+def _is_with(ticket: Ticket, unit: Unit) -> bool:
+    """Whether the unit has it already and nobody has taken it over or handed it back since."""
+    given = ticket.state in {State.DISPATCHED, State.IN_PROGRESS}
+    return given and ticket.unit == unit.id and not ticket.shares and not ticket.reopened
 
 
 def _to_unit(ctx: Context, ticket: Ticket, unit: Unit) -> tuple[Ticket, str]:
@@ -144,7 +154,7 @@ async def send_back(ctx: Context) -> str:
     words = _words(ctx, tickets) if tickets else ""
     for ticket in tickets:
         times = await _returned_before(ctx, ticket)
-        moved, text = _handed_back(ctx, ticket, words)
+        moved, text, done = _handed_back(ctx, ticket, words)
         last = bool(moved.shares) or times + 1 >= MOST_RETURNS
         passed_on = None if last else await falling.fall_through(ctx, moved, words)
         if passed_on is None:
@@ -153,7 +163,6 @@ async def send_back(ctx: Context) -> str:
             street = ctx.holders(moved, Role.STREET)
             ctx.tell(street, f"{text}\n{texts.TO_THE_STREET}", moved)
         if passed_on is None:
-            done = f"✓ {text}" if moved.shares else texts.done(Verb.RETURN, ctx.line(moved))
             ctx.confide(done, moved)
     return "returned" if tickets else PASS
 
@@ -162,9 +171,9 @@ def _new_lead(ctx: Context, ticket: Ticket) -> tuple[str, ...]:
     return ctx.crew(joint.lead(ticket.shares), ticket) if ticket.shares else ()
 
 
-def _handed_back(ctx: Context, ticket: Ticket, why: str) -> tuple[Ticket, str]:
-    """The ticket without the sender's unit, and what is said of it. Of a joint case the others
-    go on; else the unit stays responsible until another has accepted."""
+def _handed_back(ctx: Context, ticket: Ticket, why: str) -> tuple[Ticket, str, str]:
+    """The ticket without the sender's unit, what the others read of it and what the unit does. Of
+    a joint case the others go on; else the unit stays responsible until another has accepted."""
     share = ctx.own_share(ticket)
     left = joint.drop(ticket.shares, share)
     if share and left:
@@ -177,13 +186,15 @@ def _handed_back(ctx: Context, ticket: Ticket, why: str) -> tuple[Ticket, str]:
         )  # fmt: skip
         rest = [ctx.name_of_unit(u) for u in joint.unfinished(left)]
         names = (ctx.name_of_unit(share), ctx.name_of_unit(lead))
-        return moved, texts.left_joint(ctx.line(moved), *names, why, rest)
+        said = partial(texts.left_joint, ctx.line(moved), *names, why, rest)
+        return moved, said(), f"✓ {said(told=False)}"
     unit = ctx.unit_name(ticket) or ctx.role_name(ticket)
     held = ticket.holding or ticket.unit
     moved = ctx.move(
         ticket, Action.RETURN, ctx.sender, note=why, handler="", holding=held, shares=()
     )
-    return moved, texts.returned(ctx.line(moved), unit, why)
+    done = texts.done(Verb.RETURN, ctx.line(moved))
+    return moved, texts.returned(ctx.line(moved), unit, why), done
 
 
 @router.on(lambda ctx: ctx.says(Verb.URGE))

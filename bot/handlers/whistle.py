@@ -157,7 +157,7 @@ async def _finish_part(ctx: Context, ticket: Ticket, unit: str) -> None:
     await _tell_callers(ctx, moved, text)
     ctx.confide(f"✓ {text}", moved)
     if not rest:
-        whole = "；".join(f"{ctx.name_of_unit(s.unit)}{s.words}" for s in shares)
+        whole = "；".join(f"{ctx.name_of_unit(s.unit)}：{s.words}" for s in shares)
         await casework.solve(ctx, moved, result, whole, ctx.sender)
 
 

@@ -69,6 +69,11 @@ def relieved(line: Line, name: str) -> str:
     return f"{line.head} 已改由{name}办理，您这边不用再办了，谢谢。"
 
 
+def with_unit_already(line: Line, unit: str) -> str:
+    number = line.ticket.number
+    return f"{line.head} 已经在{unit}手里，{line.due}办结，不用再派。要催一催请回复 催办 {number}"
+
+
 def returned(line: Line, unit: str, why: str) -> str:
     return f"{line.head}：{unit}退单，原因：{why}。请重新派单：派单 {line.ticket.number} 单位"
 
@@ -84,14 +89,17 @@ def fell_through(line: Line, unit: str, why: str, after: str) -> str:
     )
 
 
-def left_joint(line: Line, unit: str, lead: str, why: str, rest: Sequence[str]) -> str:
-    """A unit has left a joint case. rest: those of the others who have not finished."""
+def left_joint(
+    line: Line, unit: str, lead: str, why: str, rest: Sequence[str], *, told: bool = True
+) -> str:
+    """A unit has left a joint case. rest: those of the others who have not finished. told: whether
+    the reader goes on with it and is told how."""
     number = line.ticket.number
     going = f"{'、'.join(rest)}继续办理，{lead}牵头" if rest else "其余单位都办完了"
     next_step = f"要换单位请街道重新吹哨：吹哨 {number} 单位 单位"
     if not rest:
         next_step = f"请核实后回复 办结 {number} 做了什么"
-    return f"{line.head}：{unit}退单，原因：{why}。{going}。{next_step}"
+    return f"{line.head}：{unit}退单，原因：{why}。{going}。{next_step if told else ''}"
 
 
 def dissatisfied(line: Line, why: str) -> str:

@@ -259,3 +259,14 @@ async def test_a_year_of_days_keeps_one_plan_a_level(town: Town) -> None:
         waiting = await tx.jobs.waiting("digest:")
     assert sorted(job.data["level"] for job in waiting) == ["community", "group", "street"]
     assert all(timedelta() < job.due_at - town.clock.now() <= timedelta(days=1) for job in waiting)
+
+
+async def test_every_unit_that_did_its_part_of_a_joint_case_is_thanked(town: Town) -> None:
+    await town.group.says("wang", LAMP)
+    await town.group.says("leader", "派单 1 供水 物业")
+    await town.at("water").tells("办结 1 换了立管")
+    await town.at("wuye").tells("办结 1 换了灯泡")
+    await until(town, 18, 5)
+    (text,) = dailies(town, "g1")
+    assert "示例供水公司（1件）" in text
+    assert "示例物业服务中心（1件）" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.ticket import State
-from tests.scenarios.lines import LAMP
+from tests.scenarios.lines import DRAIN, LAMP
 from tests.scenarios.town import Town
 
 VILLAGE = "村口垃圾堆成山了"
@@ -54,3 +54,10 @@ async def test_a_number_that_is_none_is_looked_up_in_ones_own_way(town: Town) ->
     await town.group.expect("没有找到 #99", "进度")
     await town.at("leader").tells("确认 99")
     await town.at("leader").expect("没有找到 #99", "待办")
+
+
+async def test_a_room_in_the_words_of_a_result_is_no_second_ticket(town: Town) -> None:
+    await town.group.says("wang", DRAIN)
+    await town.group.says("leader", "办结 1 502已重做防水，闭水试验通过")
+    assert (await town.ticket(1)).state is State.RESOLVED
+    await town.group.expect("#1", "重做防水")

@@ -1,4 +1,4 @@
-"""Verdicts in plain words: taken from whom they are asked, of what they fit, and never from talk."""
+"""Verdicts in plain words: taken from those who owe one, of what they fit, never from talk."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ async def test_content_closes_it(town: Town, place: str, words: str, verdict: Ve
     "words", ["没人来啊", "骗人的吧 根本没修", "这叫修好了？", "没用啊 晚上照样黑", "糊弄人呢"]
 )
 @pytest.mark.parametrize("place", ["g1", "wang"])
-async def test_discontent_sends_it_back_with_its_words(
-    town: Town, place: str, words: str
-) -> None:
+async def test_discontent_sends_it_back_with_its_words(town: Town, place: str, words: str) -> None:
     await finished(town, LAMP, "0403")
     await town.at(place).says("wang", words)
     ticket = await town.ticket(1)
