@@ -22,7 +22,7 @@ from routing.ticket import Ticket
 from storage.store import Transaction
 from storage.talks import Talk
 
-_LONG = 500
+_LONG, _LATELY = 500, 20
 _DAY = timedelta(days=1)
 _COURTESY = re.compile(
     r"\s*(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
@@ -165,6 +165,14 @@ class Context(Desk):
         known, shared = set(self.groups), await self.tx.tickets.joint()
         others = (t for t in shared if t.group not in known)
         return [t for t in others if self.units_for(t) & {share.unit for share in t.shares}]
+
+    async def concerned_elsewhere(self) -> list[Ticket]:
+        """One-to-one: tickets of groups that no list tells to be the sender's, yet of his concern:
+        those he is a voice of, and those that a unit of his was called to."""
+        if self.message.is_group:
+            return []
+        own = [] if self.staff else await self.tx.tickets.of_voice(self.sender, None, _LATELY)
+        return [*own, *await self.called_elsewhere()]
 
     def roles(self, ticket: Ticket) -> frozenset[Role]:
         """The sender's roles in the ticket's grid."""

@@ -200,7 +200,7 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
     if len(ctx.groups) <= FEW_GROUPS:
         asked = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
         ever = [t for t in asked if t is not None]
-        called = [t for t in await elsewhere(ctx) if t.number == number and t not in ever]
+        called = [t for t in await ctx.concerned_elsewhere() if t.number == number and t not in ever]
         found = [t for t in ever if t.state in ALIVE] + called or ever
     else:
         found = [t for t in await ctx.within_reach() if t.number == number]
@@ -213,12 +213,6 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
         rows = [(_group_name(ctx, t), ctx.line(t)) for t in found]
         raise Polite(texts.several_groups(number, rows))
     return found[0]
-
-
-async def elsewhere(ctx: Context) -> list[Ticket]:
-    """One-to-one: tickets of groups that nothing tells to be the sender's, yet of his concern."""
-    own = [] if ctx.message.is_group or ctx.staff else await own_tickets(ctx)
-    return [*own, *await ctx.called_elsewhere()]
 
 
 def _concerning(ctx: Context, found: Sequence[Ticket]) -> list[Ticket]:
@@ -302,7 +296,6 @@ async def followed(ctx: Context, ticket: Ticket) -> Ticket:
 
 
 async def own_tickets(ctx: Context) -> list[Ticket]:
-    """The sender's alive tickets and his last reports; one-to-one of every group, since most
-    residents are in no roster that would tell theirs."""
+    """The sender's alive tickets and last reports; one-to-one of every group, listed or not."""
     groups = ctx.groups if ctx.message.is_group else None
     return await ctx.tx.tickets.of_voice(ctx.sender, groups, _LATELY)

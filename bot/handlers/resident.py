@@ -13,7 +13,6 @@ from bot.talk_words import ASKS_HOW_FAR
 from bot.targets import (
     Polite,
     Refused,
-    elsewhere,
     followed,
     may,
     named,
@@ -75,7 +74,7 @@ def _asks_progress(ctx: Context) -> bool:
 async def _progress_of_number(ctx: Context) -> str:
     for number in ctx.order.numbers[:3]:
         found = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups[:8]]
-        own = [t for t in await elsewhere(ctx) if t.number == number]
+        own = [t for t in await ctx.concerned_elsewhere() if t.number == number]
         living = [await followed(ctx, t) for t in dict.fromkeys((*found, *own)) if t is not None]
         seen = [t for t in living if visible(ctx, t)]
         if not seen:
