@@ -62,8 +62,7 @@ _OF_UNIT = frozenset(
         Verb.RESUME, Verb.TRANSFER, Verb.HAND_UP,
     }
 )  # fmt: skip
-_ASKED_BACK = re.compile("1|是")
-_TAKEN_BARE = re.compile("1|是|收到|👌")
+_ASKED_BACK, _TAKEN_BARE = re.compile("1|是"), re.compile("1|是|收到|👌")
 TALK = re.compile("好了|通了|好的")
 """Weak words of assent: those that ask back when several things are pending, those that count
 bare in a group at all; and words of a finish that are too common to count there."""
@@ -200,7 +199,9 @@ async def _numbered(ctx: Context, number: int) -> Ticket:
     if len(ctx.groups) <= FEW_GROUPS:
         asked = [await ctx.tx.tickets.by_number(group, number) for group in ctx.groups]
         ever = [t for t in asked if t is not None]
-        called = [t for t in await ctx.concerned_elsewhere() if t.number == number and t not in ever]
+        called = [
+            t for t in await ctx.concerned_elsewhere() if t.number == number and t not in ever
+        ]
         found = [t for t in ever if t.state in ALIVE] + called or ever
     else:
         found = [t for t in await ctx.within_reach() if t.number == number]
