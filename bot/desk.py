@@ -19,6 +19,7 @@ from routing.message import Outbound
 from routing.roster import Group, Role, Unit
 from routing.rules import first_unit
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent
+from routing.titles import title_of
 from storage.outbox import OutRow
 from storage.store import Transaction
 
@@ -143,7 +144,7 @@ class Desk:
         role = next((role for role in Role if role in roles), None)
         if named is not None and (role is None or role in {Role.DEPARTMENT, Role.PROPERTY}):
             return named.name
-        return role.label if role else "工作人员"
+        return title_of(role, roster.levels) if role else "工作人员"
 
     def accounts(self, people: Iterable[Any], conversation: str) -> tuple[str, ...]:
         """The people's accounts on the channel of the conversation; who has none is left out."""

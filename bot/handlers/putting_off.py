@@ -16,6 +16,7 @@ from routing.commands import Verb, duration
 from routing.deadlines import Span, due_at
 from routing.roster import Role
 from routing.ticket import Action, Ticket
+from routing.titles import title_of
 
 router = Router("putting_off")
 
@@ -108,7 +109,7 @@ def _ask_above(ctx: Context, ticket: Ticket, alone: str, wish: str) -> None:
     if role is None:
         raise Polite(texts.nobody_to_consent(line, alone))
     ctx.tell(asked, texts.asks_consent(line, ctx.role_name(ticket), alone, verb, wish), ticket)
-    ctx.confide(texts.consent_asked(line, alone, role.label), ticket)
+    ctx.confide(texts.consent_asked(line, alone, title_of(role, ctx.house.roster.levels)), ticket)
 
 
 def _above(ctx: Context, ticket: Ticket) -> tuple[Role | None, tuple[str, ...]]:

@@ -20,7 +20,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on an empty database of its own; gives its code and what it printed."""
 
     def call(*arguments: str, **roster: object) -> tuple[int, str]:
-        lines = [f'[storage]\nurl = "sqlite:///{tmp_path}/x.db"\n[roster]']
+        rules = Path(__file__).parents[2] / "examples/rules.toml"
+        lines = [f'[bot]\nrules = "{rules}"']
+        lines += [f'[storage]\nurl = "sqlite:///{tmp_path}/x.db"\n[roster]']
         lines += [
             f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in roster.items()
         ]
@@ -77,6 +79,50 @@ def test_limits_and_names_of_levels_come_from_the_settings(run: Run, lists: Path
     code, text = run("check", levels=["一", "二"])
     assert code == 2
     assert "roster" in text
+
+
+ZHANGZI = ["县", "乡镇", "行政村", "网格", "微网格"]
+
+
+def test_a_county_of_towns_and_villages_reads_its_own_names(run: Run, lists: Path) -> None:
+    """From the office's lists to what is printed: import, route, digest, figures, export."""
+    for old, new in (("镇街", "乡镇"), (",社区,", ",行政村,"), ("样板街道", "样板镇")):
+        change(lists, "网格", old, new)
+    code, text = run("import", str(lists), levels=ZHANGZI)
+    assert (code, text.count("✓ 已导入：网格4个")) == (0, 1), text
+    asked = ("村口路灯不亮了", "--group", "local:g1")
+    assert "一般由乡镇一级办理" in run("route", *asked, levels=ZHANGZI)[1]
+    assert "【1幢微网格群 日报" in run("digest", "--date", "2026-11-20", levels=ZHANGZI)[1]
+    code, text = run("stats", "--by", "grid", "--grid-level", "community", levels=ZHANGZI)
+    assert (code, "行政村" in text.splitlines()[1]) == (0, True)
+    assert run("export", str(lists / "out"), levels=ZHANGZI)[0] == 0
+    assert "示范社区,行政村," in (lists / "out/网格.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_level_that_has_another_name_here_is_refused_with_the_names(
+    run: Run, lists: Path
+) -> None:
+    change(lists, "网格", ",微网格,", ",小组网,")
+    code, text = run("import", str(lists), levels=ZHANGZI)
+    assert code == 1
+    line = (
+        "✗ 网格.csv 第5行 “层级”列：“小组网”，没有这个层级，可以写：县、乡镇、行政村、网格、微网格"
+    )
+    assert line in text
+    assert "没有导入任何内容，请改好后重新导入。" in text
+
+
+def test_a_second_import_updates_and_a_bad_one_changes_nothing(run: Run, lists: Path) -> None:
+    assert run("import", str(lists))[0] == 0
+    change(lists, "网格", "示范社区第一网格", "改了名的网格")
+    assert run("import", str(lists))[0] == 0
+    change(lists, "网格", "改了名的网格", "又改了名")
+    change(lists, "人员", "local:leader", "没有渠道")
+    assert run("import", str(lists))[0] == 1
+    assert run("export", str(lists / "out"))[0] == 0
+    kept = (lists / "out/网格.csv").read_text(encoding="utf-8-sig")
+    assert "改了名的网格" in kept
+    assert "又改了名" not in kept
 
 
 def test_the_sample_rules_do_not_keep_another_district_from_starting(run: Run, lists: Path) -> None:
