@@ -64,6 +64,12 @@ def _exactness(place: Place) -> tuple[bool, int]:
     return bool(place.normal), len(place.normal)
 
 
+def building_of(places: Iterable[Place]) -> tuple[Place, ...]:
+    """The one building that a message names, with its unit; () for none and for several."""
+    named = {_cut(place.normal) for place in places} - {""}
+    return tuple(Place(normal, normal) for normal in named) if len(named) == 1 else ()
+
+
 def _beside(text: str, home: str) -> str:
     """对面那栋 in the mouth of somebody of 7幢 is 7幢对面: the same for all who live there."""
     match, known = _BESIDE.search(text), _HOME.match(home)

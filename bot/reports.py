@@ -13,7 +13,7 @@ from functools import partial
 from bot import casework, texts
 from bot.casework import Report
 from bot.context import Context
-from bot.homes import settled, settled_together
+from bot.homes import building_of, settled, settled_together
 from bot.proposals import (
     WIDE,
     as_report,
@@ -93,7 +93,7 @@ async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group
     images, before = _begun(ctx, message)
     for issue in issues:
         whole = len(issues) == 1
-        named = issue.places or (reading.places if whole else ())
+        named = issue.places or (reading.places if whole else building_of(reading.places))
         text = message.text if whole else message.text[issue.start : issue.end]
         place = await settled_together(ctx, message, together(text, named))
         place = place or await settled(ctx, message, named or before)

@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlp.taxonomy import Taxonomy
-from routing.privacy import mask, mask_door
+from routing.privacy import mask_people
 from routing.ticket import OPEN, Action, State, Ticket, TicketEvent, replay
 
 TOP = 3
@@ -166,7 +166,7 @@ def _standing(ticket: Ticket) -> str:
 
 
 def _place(ticket: Ticket) -> str:
-    return f"（{mask(mask_door(ticket.place))}）" if ticket.place else ""
+    return f"（{mask_people(ticket.place)}）" if ticket.place else ""
 
 
 def _thanks(rows: Iterable[Record], name: Namer, unit: Callable[[str], str]) -> list[str]:

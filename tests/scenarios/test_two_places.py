@@ -1,4 +1,5 @@
-"""One matter at several places: one ticket that names them all, found again by any of them."""
+"""One matter at several places is one ticket that names them all, found again by any of them; two
+matters in one building are both there."""
 
 from __future__ import annotations
 
@@ -59,3 +60,19 @@ async def test_it_comes_back_at_one_of_them(town: Town) -> None:
     await town.group.says("wang", "7栋的路灯又不亮了")
     again = await town.tickets()
     assert again[0].state is State.IN_PROGRESS or again[-1].recurs == again[0].id
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("7幢停水了，停电了", ["7幢", "7幢"]),
+        ("7幢2单元楼道灯坏了，又停电", ["7幢2单元楼道", "7幢2单元"]),
+        ("北门那排路灯全不亮了。另外停电了", ["北门", ""]),
+    ],
+)
+async def test_a_second_matter_is_in_the_building_that_was_named(
+    town: Town, text: str, places: list[str]
+) -> None:
+    await town.group.says("wang", text)
+    assert [ticket.place for ticket in await town.tickets()] == places
+    assert any("请问在几号楼" in post for post in town.group.texts) is ("" in places)
