@@ -97,8 +97,9 @@ async def test_two_slips_are_put_right_one_after_the_other(town: Town) -> None:
     await town.group.says("wang", "打错了，是8幢")
     await town.group.says("wang", "不是3单元是5单元")
     assert (await town.ticket(1)).place_normal == "8幢5单元"
-    await town.group.says("leader", "撤销 1")
-    assert (await town.ticket(1)).place_normal == "8幢3单元"
+    for before in ("8幢3单元", "7幢3单元"):
+        await town.group.says("leader", "撤销 1")
+        assert (await town.ticket(1)).place_normal == before
 
 
 @pytest.mark.parametrize(
