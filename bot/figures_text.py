@@ -29,11 +29,13 @@ DEFAULT = (
 FIGURES = (*COUNTS, *NAMES)
 DURATIONS = {"answering": "响应时长", "handling": "办理时长"}
 SHARES = (50, 90)
-CLASSES = ("E", "U", "O", "C", "Q")
 LEAST = 5
 FEW = "样本过少"
 """Said instead of a rate of a person with fewer than LEAST cases."""
 _CLASSES = taxonomy.load().slas
+CLASSES = tuple(_CLASSES)
+"""Deadline classes, the most pressing first."""
+_TENTH = 0.1
 _MINUTE = 60_000_000
 _BOM = "\ufeff"
 
@@ -70,7 +72,11 @@ def _name(key: str) -> str:
 
 def _cells(report: Report) -> Iterator[tuple[Key, list[str], Cell]]:
     """Rows in the order of their keys (never by performance), the total last."""
-    for key in sorted(report.table.cells):
+
+    def place(key: Key) -> list[tuple[int, str]]:
+        return [one.rank(part) for one, part in zip(report.by, key, strict=True)]
+
+    for key in sorted(report.table.cells, key=place):
         labels = [one.label(part) for one, part in zip(report.by, key, strict=True)]
         yield key, labels, report.table.cells[key]
     yield (), ["合计", *[""] * (len(report.by) - 1)], report.table.total
@@ -105,7 +111,8 @@ def _list(report: Report) -> Iterator[list[str]]:
         ratio = cell.ratio(one.key)
         yield [one.name, ratio.shown(), ratio.inputs()]
     for key, name in DURATIONS.items():
-        for sla, values in sorted(getattr(cell, key).items()):
+        for sla in (sla for sla in CLASSES if getattr(cell, key).get(sla)):
+            values = getattr(cell, key)[sla]
             unit = "工作小时" if _in_working_time(key, sla) else "小时"
             yield [
                 f"{name}（{sla} {_CLASSES[sla].name}）",
@@ -126,12 +133,16 @@ def _in_working_time(duration: str, sla: str) -> bool:
 
 def _spoken(values: list[int], unit: str) -> str:
     """The half of them took no longer than …, nine in ten no longer than …."""
-    half, most = (f"{(centile(values, s / 100) or 0) / 60 / _MINUTE:.1f}{unit}" for s in SHARES)
-    return f"一半在{half}内，九成在{most}内"
+    half, most = (_hours((centile(values, s / 100) or 0) / 60 / _MINUTE) for s in SHARES)
+    return f"一半在{half}{unit}内，九成在{most}{unit}内"
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.1f}" if hours >= _TENTH else "0.1"
 
 
 def _notes(report: Report) -> Iterator[str]:
-    yield "并案只计一次，撤回不计；空分母显示“—”；行按编码排列，不作排名。"
+    yield "并案只计一次，撤回不计；空分母显示“—”；行的次序固定，不作排名。"
     if report.reasons:
         told = "，".join(f"{name} {count}次" for name, count in report.reasons.items())
         yield f"不满意的原因：{told}。"

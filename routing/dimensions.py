@@ -26,7 +26,8 @@ class Dimension:
     """key: as on the command line. title: the column's head. label: row key → what people read.
 
     moving: the row depends on the moment, not on the ticket alone. guarded: rows are persons, of
-    whom no rate is told from a handful of cases."""
+    whom no rate is told from a handful of cases. order: row keys in their own order, where that is
+    not the one of the alphabet."""
 
     key: str
     title: str
@@ -34,6 +35,12 @@ class Dimension:
     label: Callable[[str], str]
     moving: bool = False
     guarded: bool = False
+    order: tuple[str, ...] = ()
+
+    def rank(self, key: str) -> tuple[int, str]:
+        """Where a row stands: by its key, never by how well it did."""
+        place = self.order.index(key) if key in self.order else len(self.order)
+        return place, key
 
 
 def dimensions(
@@ -42,12 +49,20 @@ def dimensions(
     """Every dimension by its key; grids are added up at `grid_level`, a key of LEVELS."""
     names = {**roster.levels, "district": f"{roster.levels['district']}部门"}
     found = (
-        Dimension("level", "办理层级", _level, lambda key: names.get(key, key)),
+        Dimension(
+            "level", "办理层级", _level, lambda key: names.get(key, key), order=HANDLING_LEVELS
+        ),
         Dimension("grid", roster.levels[grid_level], _grid(roster, grid_level), _grid_name(roster)),
         Dimension("category", "大类", lambda fact, _at: fact.code[:2], taxonomy.name),
         Dimension("minor", "小类", lambda fact, _at: fact.code, taxonomy.name),
         Dimension("unit", "承办单位", _unit, _unit_name(roster, taxonomy)),
-        Dimension("class", "时限类别", _sla(taxonomy), lambda key: _sla_name(taxonomy, key)),
+        Dimension(
+            "class",
+            "时限类别",
+            _sla(taxonomy),
+            lambda key: _sla_name(taxonomy, key),
+            order=tuple(taxonomy.slas),
+        ),
         Dimension(
             "person", "承办人", lambda fact, _at: fact.handler, _person(roster), guarded=True
         ),

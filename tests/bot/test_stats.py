@@ -128,7 +128,9 @@ async def test_a_recount_notices_any_other_number(year: Path) -> None:
 def test_rows_add_up_to_the_total_by_any_dimension(run: Run, by: str) -> None:
     found = stats(run, "--by", by)
     assert len(found["rows"]) > 1
-    assert [row["key"][by] for row in found["rows"]] == sorted(r["key"][by] for r in found["rows"])
+    keys = [row["key"][by] for row in found["rows"]]
+    own = {"level": ["grid", "community", "street", "district"], "class": list("EUOCQ")}
+    assert keys == [key for key in own.get(by, sorted(keys)) if key in keys]
     for name in COUNTS:
         assert sum(r["counts"][name] for r in found["rows"]) == found["total"]["counts"][name]
     for one in INDICATORS:
@@ -196,8 +198,18 @@ def test_the_table_is_chinese_and_in_the_order_of_its_keys(run: Run) -> None:
     assert code == 0
     assert "统计期 2025-03-01 至 2025-04-30" in text
     assert "按期结案率" in text
-    assert text.index("社区") < text.index("区县部门") < text.index("合计")
+    rows = [line.split("│")[0].strip() for line in text.splitlines() if "│" in line]
+    assert rows == ["网格", "社区", "镇街", "区县部门", "合计"], "nearest first"
     assert "不作排名" in text
+
+
+def test_classes_stand_in_the_order_of_their_haste(run: Run) -> None:
+    found = stats(run, "--by", "class,month")
+    keys = [tuple(row["key"].values()) for row in found["rows"]]
+    assert list(dict.fromkeys(sla for sla, _ in keys)) == ["E", "U", "O", "C", "Q"]
+    for sla in "EUOCQ":
+        months = [month for own, month in keys if own == sla]
+        assert months == sorted(months)
 
 
 def test_without_rows_every_figure_stands_below_the_other(run: Run) -> None:
@@ -219,7 +231,7 @@ def test_durations_are_told_by_class_in_the_time_it_counts_in(run: Run) -> None:
     minutes = stats(run)["total"]["minutes"]
     for name, key in (("响应时长", "answering"), ("办理时长", "handling")):
         for sla, unit in (("E 紧急", "小时"), ("O 一般", "工作小时")):
-            p50, p90 = (minutes[key][sla[0]][p] / 60 for p in ("p50", "p90"))
+            p50, p90 = (max(minutes[key][sla[0]][p] / 60, 0.1) for p in ("p50", "p90"))
             words = f"一半在{p50:.1f}{unit}内，九成在{p90:.1f}{unit}内"
             assert told[f"{name}（{sla}）"] == words
     assert "天" not in told["办理时长（C 复杂）"]
