@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.places import find_places
-from nlp.same_matter import WEIGHTS, Report, Spot, between, features, score, spot_of, traits
+from nlp.same_matter import WEIGHTS, Report, Spot, Traits, between, features, score, spot_of, traits
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -168,3 +170,45 @@ def test_the_same_words_in_the_place_do_not_make_the_texts_alike() -> None:
     """Two reports from 滨河路 say the same name, not the same thing."""
     a, b = traits(report("滨河路路灯不亮")), traits(report("滨河路垃圾成堆"))
     assert not a.pairs & b.pairs
+
+
+WATER = Traits("0301", frozenset({"0301"}), (), frozenset(), frozenset(), frozenset(), 0.0)
+HERE, NEAR, AWAY = (Spot("", "7幢"),), (Spot("", "7幢", "2单元"),), (Spot("", "8幢"),)
+SAID, ALSO = frozenset({"水管", "管爆"}), frozenset({"水管", "管漏"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "more"),
+    [
+        ({}, {}, {"nowhere": 1}),
+        ({"spots": HERE}, {}, {"silent": 1}),
+        ({"spots": HERE}, {"spots": HERE}, {"same": 1}),
+        ({"spots": HERE}, {"spots": NEAR}, {"near": 1}),
+        ({"spots": HERE}, {"spots": AWAY}, {"apart": 1}),
+        ({"spots": (*AWAY, *HERE)}, {"spots": NEAR}, {"near": 1}),
+        ({"pairs": SAID}, {"pairs": ALSO}, {"nowhere": 1, "text": 0.5}),
+        ({"pairs": SAID}, {"pairs": SAID}, {"nowhere": 1, "text": 1}),
+        ({"pairs": SAID}, {}, {"nowhere": 1}),
+        ({"pairs": SAID, "spots": HERE}, {"pairs": SAID, "spots": AWAY}, {"apart": 1}),
+        ({"aspects": {1, 2}}, {"aspects": {2, 3}}, {"nowhere": 1, "agree": 1}),
+        ({"aspects": {1}}, {"aspects": {3}}, {"nowhere": 1, "differ": 1}),
+        ({"aspects": {1}}, {}, {"nowhere": 1}),
+        ({"sides": {"左"}}, {"sides": {"右"}}, {"nowhere": 1, "sides": 1}),
+        ({"sides": {"左"}}, {"sides": {"左", "右"}}, {"nowhere": 1}),
+        ({"sides": {"左"}}, {}, {"nowhere": 1}),
+        ({"code": "0302"}, {}, {"nowhere": 1, "kin": 1}),
+        ({"code": "0501", "codes": {"0501"}}, {}, {"nowhere": 1, "other": 1}),
+        ({"code": "0501", "codes": {"0501", "0301"}}, {}, {"nowhere": 1, "kin": 1}),
+        ({"code": "0901"}, {"code": "0901"}, {"nowhere": 1, "own": 1}),
+        ({"code": "0901", "spots": HERE}, {"code": "0901", "spots": NEAR}, {"near": 1}),
+        ({"code": "0901", "spots": HERE}, {"code": "0901"}, {"silent": 1, "own": 1}),
+    ],
+)
+def test_what_speaks_for_and_against_two_being_one(
+    one: dict[str, Any], other: dict[str, Any], more: dict[str, float]
+) -> None:
+    """Either way round: each of the two may be the ticket that is there already."""
+    a, b = replace(WATER, **one), replace(WATER, **other)
+    assert features(a, b) == features(b, a) == {"bias": 1, "days": 0, **more}
+    total = sum(WEIGHTS[name] * value for name, value in features(a, b).items())
+    assert score(a, b) == pytest.approx(1 / (1 + math.exp(-total)))
