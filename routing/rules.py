@@ -19,23 +19,26 @@ UNKNOWN = "9901"
 
 _FALLS_TO = {PROPERTY: ("community", "street"), "grid": ("community", "street"),
              "community": ("street",), "street": ()}  # fmt: skip
-_KEYS = {"grid": str, "code": str, "unit": str, "urgent": bool, "why": str}
+_KEYS = {"grid": str, "code": str, "unit": str, "urgent": bool, "private": bool, "why": str}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One local rule: in this grid (or below) this category goes to this unit first.
 
-    grid: a code or "" everywhere. code: a 小类, a 大类 or "" for all. urgent: None for both."""
+    grid: a code or "" everywhere. code: a 小类, a 大类 or "" for all. urgent, private: None
+    for both; private matters are those of a category that is handled out of the group."""
 
     unit: str
     grid: str = EVERYWHERE
     code: str = ""
     urgent: bool | None = None
+    private: bool | None = None
     why: str = ""
 
-    def fits(self, code: str, urgent: bool) -> bool:
-        return code.startswith(self.code) and self.urgent in (None, urgent)
+    def fits(self, minor: Minor, urgent: bool) -> bool:
+        here = self.urgent in (None, urgent) and self.private in (None, minor.private)
+        return here and minor.code.startswith(self.code)
 
 
 class Choice(NamedTuple):
@@ -68,7 +71,7 @@ def first_unit(
     street, so that no matter is left without anybody (首接负责)."""
     minor = taxonomy.minor(code) or taxonomy.minors[UNKNOWN]
     lines = [_about(roster, taxonomy, minor, code, urgent)]
-    rule = _local_rule(roster, rules, grid, minor.code, urgent)
+    rule = _local_rule(roster, rules, grid, minor, urgent)
     lines.append(_about_rule(roster, taxonomy, rule))
     asked = [rule.unit] if rule else []
     for department in (*asked, minor.dept, *_FALLS_TO.get(minor.dept, ("street",))):
@@ -110,12 +113,17 @@ def _find(roster: Roster, unit_id: str, grid: str) -> Unit | None:
 
 
 def _local_rule(
-    roster: Roster, rules: Sequence[Rule], grid: str, code: str, urgent: bool
+    roster: Roster, rules: Sequence[Rule], grid: str, minor: Minor, urgent: bool
 ) -> Rule | None:
     """The fitting rule of the nearest grid; of several the one for the narrower category."""
     near = {scope: -step for step, scope in enumerate(roster.scopes(grid))}
-    fits = [r for r in rules if r.grid in near and r.fits(code, urgent)]
-    return max(fits, key=lambda r: (near[r.grid], len(r.code), r.urgent is not None), default=None)
+    fits = [r for r in rules if r.grid in near and r.fits(minor, urgent)]
+
+    def narrow(rule: Rule) -> tuple[int, int, int]:
+        conditions = (rule.urgent is not None) + (rule.private is not None)
+        return near[rule.grid], len(rule.code), conditions
+
+    return max(fits, key=narrow, default=None)
 
 
 def _about(roster: Roster, taxonomy: Taxonomy, minor: Minor, code: str, urgent: bool) -> str:
@@ -141,7 +149,10 @@ def _about_rule(roster: Roster, taxonomy: Taxonomy, rule: Rule | None) -> str:
 
 def _what(taxonomy: Taxonomy, rule: Rule) -> str:
     kind = taxonomy.name(rule.code) if rule.code else "全部类别"
-    return {None: kind, True: f"{kind}（紧急）", False: f"{kind}（不紧急）"}[rule.urgent]
+    urgent = {None: "", True: "紧急", False: "不紧急"}[rule.urgent]
+    private = {None: "", True: "隐私", False: "不涉隐私"}[rule.private]
+    only = "、".join(filter(None, (urgent, private)))
+    return f"{kind}（{only}）" if only else kind
 
 
 def _contact(unit: Unit) -> str:
@@ -200,10 +211,12 @@ def _faults(row: Mapping[str, Any], taxonomy: Taxonomy) -> Iterator[str]:
             yield f"不认识“{key}”，可以写 {'、'.join(_KEYS)}"
         elif not isinstance(value, _KEYS[key]):
             yield f"{key} = {value!r} 写法不对，" + (
-                "要写 true 或 false" if key == "urgent" else "要加双引号"
+                "要写 true 或 false" if _KEYS[key] is bool else "要加双引号"
             )
     unit, code = (str(row.get(key, "")) for key in ("unit", "code"))
-    if unit.partition("-")[0] not in taxonomy.departments:
+    if not unit:
+        yield '缺少 unit，要写先派给谁，例如 unit = "wuye"'
+    elif unit.partition("-")[0] not in taxonomy.departments:
         yield f"unit“{unit}”不是部门编号，也不是单位表里的编号"
     if code and code not in taxonomy.minors and code not in taxonomy.majors:
         yield f"code“{code}”不是类别编码，要写四位小类或两位大类"

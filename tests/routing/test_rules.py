@@ -103,6 +103,34 @@ def test_local_rules(grid: str, code: str, urgent: bool, unit: str) -> None:
     assert choice.unit.id == unit
 
 
+@pytest.mark.parametrize(
+    ("code", "urgent", "unit"),
+    [
+        ("0901", False, "street"),  # 邻里纠纷 is handled out of the group
+        ("0403", False, "gongshui"),  # 楼道灯 is not
+        ("0902", True, "community"),  # both conditions before one
+        ("0902", False, "street"),
+    ],
+)
+def test_rules_for_private_matters_alone(code: str, urgent: bool, unit: str) -> None:
+    rules = (
+        Rule("street", private=True),
+        Rule("community", urgent=True, private=True),
+        Rule("gongshui", private=False),
+    )
+    for order in (rules, rules[::-1]):
+        choice = first_unit(ROSTER, TAXONOMY, "g1", code, urgent, rules=order)
+        assert choice.unit is not None
+        assert choice.unit.id == unit
+
+
+def test_a_rule_says_for_which_matters_it_is() -> None:
+    rules = (Rule("gongshui", code="09", urgent=False, private=True, why="示例"),)
+    assert explain(ROSTER, TAXONOMY, "g1", "0901", False, rules=rules)[2] == (
+        "2. 本地规则：全部网格的“矛盾纠纷（不紧急、隐私）”先找示例供水公司，因为示例。"
+    )
+
+
 def test_the_order_of_rules_in_the_file_does_not_matter() -> None:
     for code in ("0201", "0203", "0501"):
         for grid in ("s", "g1", "g2", "v"):
@@ -173,7 +201,7 @@ def test_reads_a_file_with_bom_and_an_empty_one(tmp_path: Path) -> None:
         ),
         (
             '[[rule]]\ncode = "03"',
-            ["rules.toml 第1条规则：unit“”不是部门编号，也不是单位表里的编号"],
+            ['rules.toml 第1条规则：缺少 unit，要写先派给谁，例如 unit = "wuye"'],
         ),
         (
             '[[rule]]\nunit = "wuye"\n[[rule]]\nunit = "wuye"\ngrid = "x"\ncode = "9"\n',
@@ -185,7 +213,10 @@ def test_reads_a_file_with_bom_and_an_empty_one(tmp_path: Path) -> None:
             '[[rule]]\nunit = "wuye"\nurgent = "是"\nbecause = "x"\ncode = 403',
             [
                 "rules.toml 第1条规则：urgent = '是' 写法不对，要写 true 或 false",
-                "rules.toml 第1条规则：不认识“because”，可以写 grid、code、unit、urgent、why",
+                (
+                    "rules.toml 第1条规则：不认识“because”，"
+                    "可以写 grid、code、unit、urgent、private、why"
+                ),
                 "rules.toml 第1条规则：code = 403 写法不对，要加双引号",
                 "rules.toml 第1条规则：code“403”不是类别编码，要写四位小类或两位大类",
             ],
