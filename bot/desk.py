@@ -13,7 +13,7 @@ from bot.calendars import awake_at
 from bot.discretion import without_people
 from bot.house import House
 from bot.ports import Capabilities
-from routing.deadlines import Deadline, deadline_of, due_at, spoken
+from routing.deadlines import Deadline, Span, deadline_of, due_at, spoken
 from routing.elsewhere import address
 from routing.message import Outbound
 from routing.roster import Group, Role, Unit
@@ -66,7 +66,11 @@ class Desk:
 
     def finish_by(self, ticket: Ticket, start: datetime) -> datetime:
         """The deadline of a ticket counted from `start`."""
-        due = due_at(start, self.terms(ticket).finish, self.house.calendar)
+        return self.after(self.terms(ticket).finish, start)
+
+    def after(self, span: Span, start: datetime | None = None) -> datetime:
+        """When the span will have run from `start`, or from now."""
+        due = due_at(start or self.now, span, self.house.calendar)
         assert due is not None, "without pauses a deadline always exists"
         return due
 

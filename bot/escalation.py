@@ -62,7 +62,7 @@ def watch_confirm(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     """The leader owes a word within the class's time; later the community is told."""
     span = desk.terms(ticket).confirm
     data = {"ticket": ticket.id, "turn": turn}
-    desk.tx.jobs.put(f"confirm:{ticket.id}:{turn}", "confirm", _after(desk, span), data)
+    desk.tx.jobs.put(f"confirm:{ticket.id}:{turn}", "confirm", desk.after(span), data)
 
 
 def watch_accept(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
@@ -72,7 +72,7 @@ def watch_accept(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     key = f"accept:{ticket.id}:{ticket.version}" + (f":{turn}" if turn > 1 else "")
     if turn == 1:
         desk.tx.jobs.cancel(f"accept:{ticket.id}:")
-    desk.tx.jobs.put(key, "accept", _after(desk, span), data)
+    desk.tx.jobs.put(key, "accept", desk.after(span), data)
 
 
 def watch_arrival(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
@@ -80,7 +80,7 @@ def watch_arrival(desk: Desk, ticket: Ticket, turn: int = 1) -> None:
     if joint.missing(ticket.shares):
         span = desk.terms(ticket).accept
         data = {"ticket": ticket.id, "turn": turn}
-        desk.tx.jobs.put(f"arrive:{ticket.id}:{turn}", "arrive", _after(desk, span), data)
+        desk.tx.jobs.put(f"arrive:{ticket.id}:{turn}", "arrive", desk.after(span), data)
 
 
 SUPERVISED = Span.parse("1wd")
@@ -90,15 +90,7 @@ SUPERVISED = Span.parse("1wd")
 def watch_supervised(desk: Desk, ticket: Ticket) -> None:
     data = {"ticket": ticket.id, "version": ticket.version}
     key = f"supervise:{ticket.id}:{ticket.version}"
-    desk.tx.jobs.put(key, "supervise", _after(desk, SUPERVISED), data)
-
-
-def _after(desk: Desk, span: Span) -> datetime:
-    return (
-        desk.house.calendar.advance(desk.now, span.length(desk.house.calendar))
-        if (span.working)
-        else desk.now + span.length(desk.house.calendar)
-    )
+    desk.tx.jobs.put(key, "supervise", desk.after(SUPERVISED), data)
 
 
 def colour(desk: Desk, ticket: Ticket) -> str:

@@ -60,6 +60,7 @@ EVENTS: list[tuple[type[Dialect], dict[str, Any], Event | None]] = [
     (V11, said11(sender={"card": "", "nickname": 5}), Heard("1", "9", "55", "7", "", HELLO)),
     (V11, said11(sender={"card": "长" * 70}), Heard("1", "9", "55", "7", "长" * 64, HELLO)),
     (V11, said11(sender=None), Heard("1", "9", "55", "7", "", HELLO)),
+    (V11, said11(notice_type="group_recall"), Heard("1", "9", "55", "7", "小王", HELLO)),
     (V11, said11(user_id=1), None),
     (V11, said11(user_id="1"), None),
     (V11, said11(anonymous={"id": 1}), None),
@@ -107,6 +108,12 @@ def test_an_event_is_read(kind: type[Dialect], event: Any, wanted: Event | None)
 def test_what_the_standard_does_not_know_is_refused(kind: type[Dialect], event: Any) -> None:
     with pytest.raises(Malformed):
         kind().read(event)
+
+
+def test_each_version_knows_its_number_and_how_to_ask_who_it_is() -> None:
+    assert [(made.version, made.who) for made in (V11(), V12())] == [
+        (11, "get_login_info"), (12, "get_self_info"),
+    ]  # fmt: skip
 
 
 def test_a_heard_message_is_logged_without_its_words() -> None:
