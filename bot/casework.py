@@ -81,6 +81,16 @@ def call_duty(desk: Desk, ticket: Ticket, turn: int) -> tuple[str, ...]:
     return called
 
 
+async def accept(desk: Desk, ticket: Ticket, by: str) -> Ticket:
+    """签收: `by` works on it from now on; the group and whoever had it before hear of it."""
+    moved = desk.move(ticket, Action.ACCEPT, by, handler=by, holding="")
+    name = desk.public_name(by, moved.grid)
+    if ticket.handler:
+        relieve(desk, ticket, moved, name)
+    await desk.post(moved, texts.taken(desk.line(moved), name), "update", slot=f"status:{moved.id}")
+    return moved
+
+
 async def solve(
     desk: Desk,
     ticket: Ticket,

@@ -1,10 +1,13 @@
-"""A message that may be a report is put to the leaders, who decide by one word.
+"""A message that may be a report is put to the leaders, who decide by one word; staff whose own
+words may be a result are asked likewise.
 
 Their answer is taken by handlers/triage.py."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from bot import texts
 from bot.context import Context
@@ -12,9 +15,11 @@ from bot.desk import Desk
 from nlp.reading import Reading
 from routing.message import Inbound
 from routing.roster import Group
+from routing.ticket import Ticket
 from storage.talks import Talk
 
 _MOST_HINTS = 20
+_OF_REPORT = 4
 OPINION = "opinion"
 """Kind of the job that asks for a second opinion; due when an answer would come too late."""
 OPINION_WAITS = timedelta(minutes=10)
@@ -35,17 +40,41 @@ async def put_to_leaders(
     """Tell the group's leaders `text` and wait for their word; False if there are none.
 
     category: under which the message is registered if they agree; "" leaves it to the bot."""
-    until = desk.now + timedelta(days=1)
     hint = (message.channel, message.platform_id, texts.short(message.text), category)
     leaders = desk.accounts(desk.house.roster.leaders(group.grid, desk.now), group.conversation)
     for leader in leaders:
-        talk = (await desk.tx.talks.of((leader,))).get((leader, leader))
-        asked = talk is not None and talk.asks == "open" and talk.until >= desk.now
-        waiting = list(talk.data["hints"]) if talk and asked else []
-        hints = {"hints": [*waiting, hint][-_MOST_HINTS:]}
-        desk.tx.talks.put(Talk(leader, leader, until, asks="open", data=hints))
+        _wait(desk, leader, [*await _waiting(desk, leader), hint])
     desk.tell(leaders, text)
     return bool(leaders)
+
+
+async def ask_if_done(ctx: Context, ticket: Ticket) -> bool:
+    """Ask the speaker, once while he has not answered, whether his sentence is the ticket's result;
+    False where he cannot be asked one-to-one."""
+    if not ctx.reaches(ctx.sender):
+        return False
+    waiting, message = await _waiting(ctx, ctx.sender), ctx.message
+    if ticket.id not in [of_ticket(hint) for hint in waiting]:
+        hint = (message.channel, message.platform_id, texts.short(message.text), "", ticket.id)
+        _wait(ctx, ctx.sender, [*waiting, hint])
+        ctx.tell(ctx.sender, texts.looks_done(ctx.line(ticket), message.text), ticket)
+    return True
+
+
+def of_ticket(hint: Sequence[Any]) -> int:
+    """The ticket whose result the hint asks about, 0 for one that asks about a new report."""
+    return int(hint[4]) if len(hint) > _OF_REPORT else 0
+
+
+async def _waiting(desk: Desk, account: str) -> list[Sequence[Any]]:
+    talk = (await desk.tx.talks.of((account,))).get((account, account))
+    asked = talk is not None and talk.asks == "open" and talk.until >= desk.now
+    return list(talk.data["hints"]) if talk and asked else []
+
+
+def _wait(desk: Desk, account: str, hints: Sequence[Sequence[Any]]) -> None:
+    until, kept = desk.now + timedelta(days=1), {"hints": list(hints)[-_MOST_HINTS:]}
+    desk.tx.talks.put(Talk(account, account, until, asks="open", data=kept))
 
 
 def doubtful(ctx: Context) -> bool:

@@ -89,11 +89,7 @@ async def take(ctx: Context) -> str:
     """我来：由我办理；紧急呼叫也用它应答。承办单位一对一回复 收到 也算签收。"""
     tickets = await (meant(ctx, ctx.order) if ctx.says(Verb.TAKE) else _signed_for(ctx))
     for ticket in tickets:
-        moved = ctx.move(ticket, Action.ACCEPT, ctx.sender, handler=ctx.sender, holding="")
-        if ticket.handler:
-            casework.relieve(ctx, ticket, moved, ctx.role_name(moved))
-        text = texts.taken(ctx.line(moved), ctx.role_name(moved))
-        await ctx.post(moved, text, "update", slot=_slot(moved))
+        moved = await casework.accept(ctx, ticket, ctx.sender)
         ctx.confide(texts.done(Verb.TAKE, ctx.line(moved)), moved)
     return "taken" if tickets else PASS
 

@@ -26,6 +26,14 @@ def suggestion(category: str, words: str) -> str:
     )
 
 
+def looks_done(line: Line, words: str) -> str:
+    return (
+        f"这句话像是 {line.head} 的办理结果：\n“{short(words)}”\n"
+        "办结请回复 1，小格就用这句话答复反映人；不是请回复 不是。"
+    )
+
+
+NOT_THE_RESULT = "好的，这句话不算办理结果，事情照常办理。"
 WHICH_HINT = "有几条提示在等您决定，请引用那一条提示，再回复 1 或 不是。"
 SUGGESTION_DROPPED = "好的，这条不登记。"
 
