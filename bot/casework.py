@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot import escalation, texts
 from bot.desk import UNGIVEN, Desk
+from bot.discretion import roles_for
 from routing import closing
 from routing.crowd import people
 from routing.quality import How
@@ -251,7 +252,8 @@ def seconds(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
     roster = desk.house.roster
     touched = {ticket.handler, ticket.resolved_by, *ticket.hands, *ticket.voices}
     for roles in closing.LEVELS:
-        people = [p for role in roles for p in roster.holders(ticket.grid, role, desk.now)]
+        near = (role for role in roles if role in roles_for(ticket, roles))
+        people = [p for role in near for p in roster.holders(ticket.grid, role, desk.now)]
         free = [person for person in people if touched.isdisjoint(person.accounts)]
         if accounts := desk.accounts(free, ticket.group):
             return accounts

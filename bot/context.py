@@ -11,7 +11,7 @@ from functools import cached_property
 
 from bot import texts
 from bot.desk import Desk
-from bot.discretion import without_people
+from bot.discretion import roles_for, without_people
 from bot.house import House
 from nlp.reading import Reading
 from routing.commands import Command, Verb, parse
@@ -25,7 +25,8 @@ from storage.talks import Talk
 _LONG, _LATELY = 500, 20
 _DAY = timedelta(days=1)
 _COURTESY = re.compile(
-    r"\s*(?:谢谢|多谢|感谢|辛苦|好的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$", re.IGNORECASE
+    r"\s*(?:谢谢|多谢|感谢|辛苦|好(?![久几多])的?|收到|ok|嗯+|哦+|知道了|明白)[\s\S]{0,8}$",
+    re.IGNORECASE,
 )
 
 
@@ -176,7 +177,7 @@ class Context(Desk):
 
     def roles(self, ticket: Ticket) -> frozenset[Role]:
         """The sender's roles in the ticket's grid."""
-        return self.house.roster.roles_in(self.sender, ticket.grid, self.now)
+        return roles_for(ticket, self.house.roster.roles_in(self.sender, ticket.grid, self.now))
 
     def role_name(self, ticket: Ticket) -> str:
         """How the sender is named to residents."""

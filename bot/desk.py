@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import texts
 from bot.calendars import awake_at
-from bot.discretion import without_people
+from bot.discretion import ABOUT_OFFICIALS, roles_for, without_people
 from bot.house import House
 from bot.ports import Capabilities
 from routing.deadlines import Deadline, Span, deadline_of, due_at, spoken
@@ -111,6 +111,9 @@ class Desk:
         return self.house.roster.group(conversation)
 
     def leaders(self, ticket: Ticket) -> tuple[str, ...]:
+        """Who decides about the ticket; about a complaint of officials none of those near it."""
+        if ticket.code in ABOUT_OFFICIALS:
+            return self.holders(ticket, Role.STREET) or self.holders(ticket, Role.DISTRICT)
         return self.accounts(self.house.roster.leaders(ticket.grid, self.now), ticket.group)
 
     def handlers(self, ticket: Ticket) -> tuple[str, ...]:
@@ -136,7 +139,8 @@ class Desk:
 
     def holders(self, ticket: Ticket, *roles: Role) -> tuple[str, ...]:
         """Who holds one of the roles over the ticket's grid, role by role."""
-        people = [p for r in roles for p in self.house.roster.holders(ticket.grid, r, self.now)]
+        asked = (role for role in roles if role in roles_for(ticket, roles))
+        people = [p for r in asked for p in self.house.roster.holders(ticket.grid, r, self.now)]
         return self.accounts(people, ticket.group)
 
     def public_name(self, account: str, grid: str) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot import texts
+from bot import casework, texts
 from bot.context import Context
 from bot.desk import Desk
+from bot.targets import Polite, fits, may
 from nlp.reading import Reading
+from routing.commands import Verb, result_of
 from routing.message import Inbound
 from routing.roster import Group
 from routing.ticket import Ticket
@@ -64,6 +66,30 @@ async def ask_if_done(ctx: Context, ticket: Ticket) -> bool:
 def of_ticket(hint: Sequence[Any]) -> int:
     """The ticket whose result the hint asks about, 0 for one that asks about a new report."""
     return int(hint[4]) if len(hint) > _OF_REPORT else 0
+
+
+async def still_asks(ctx: Context, hint: Sequence[Any]) -> bool:
+    """Whether the hint still asks something: its ticket may have been finished since."""
+    if not of_ticket(hint):
+        return True
+    found = await ctx.tx.tickets.by_ids((of_ticket(hint),))
+    return any(fits(Verb.RESOLVE, ticket) and may(ctx, Verb.RESOLVE, ticket) for ticket in found)
+
+
+async def finish_by(ctx: Context, ticket_id: int, said: Inbound | None) -> str:
+    """The speaker's word on whether what he had said was the result of the ticket.
+
+    Raises Polite where his sentence is no longer known."""
+    if ctx.says(Verb.REJECT):
+        ctx.confide(texts.NOT_THE_RESULT)
+        return "dropped"
+    if said is None or not said.text.strip():
+        raise Polite(texts.QUOTE_GONE)
+    for ticket in await ctx.tx.tickets.by_ids((ticket_id,)):
+        result, words = result_of(said.text)
+        moved = await casework.solve(ctx, ticket, result, words, ctx.sender, images=said.images)
+        ctx.confide(texts.done(Verb.RESOLVE, ctx.line(moved)), moved)
+    return "resolved"
 
 
 async def _waiting(desk: Desk, account: str) -> list[Sequence[Any]]:

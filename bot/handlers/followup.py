@@ -14,7 +14,7 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.homes import settled
 from bot.receipts import needs_place
-from bot.reports import START, attach, support
+from bot.reports import START, attach, places_agree, support
 from bot.talk_words import ME_TOO
 from bot.targets import FEW_GROUPS, followed, named, quoted
 from nlp.reading import Place
@@ -25,6 +25,7 @@ router = Router("followup")
 
 _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
+_ELSEWHERE = re.compile("[?？吗呢也都不没去到来回走过买卖吃]|谢|好了|怎么|咋|谁|哪")
 _LONGEST_ME_TOO = 80
 _JUST_NOW = timedelta(minutes=10)
 _MOST_PHOTOS, _AROUND = 9, 2
@@ -68,14 +69,46 @@ async def add(ctx: Context) -> str:
     """同一个人接着补充的话和照片：补到刚登记的事项里。"""
     assert ctx.talk is not None
     photo = bool(ctx.message.images)
-    addition = ctx.reading.kind == "follow_up" and ctx.command is None
+    where = await _more_exact(ctx)
+    addition = ctx.reading.kind == "follow_up" or where is not None or _confides(ctx)
     tickets = [t for t in await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids) if t.state in ALIVE]
-    if not tickets or not (photo or addition) or _is_report(ctx):
+    if not tickets or not (photo or (addition and ctx.command is None)) or _is_report(ctx):
         return PASS
-    attach(ctx, tickets[-1], ctx.message.text, ctx.message.images)
+    _add_to(ctx, tickets[-1], where)
     ctx.about = tickets[-1].id
     ctx.keep_listening(ctx.talk.asks)
     return "added"
+
+
+def _add_to(ctx: Context, ticket: Ticket, where: Place | None) -> None:
+    """What helps to find the place, and what nobody else can read, is passed on at once."""
+    staff = [account for account in ctx.handlers(ticket) if account != ctx.sender]
+    if where is None or where.text in ticket.place:
+        moved = attach(ctx, ticket, ctx.message.text, ctx.message.images)
+        if _confides(ctx):
+            ctx.tell(ctx.sender, texts.attached(ctx.line(moved)), moved)
+            ctx.tell(staff, texts.added(ctx.line(moved), ctx.message.text), moved)
+        return
+    known = "，".join(filter(None, (ticket.place, where.text)))
+    normal = where.normal if places_agree(ticket, where.normal) else ticket.place_normal
+    blank = replace(ticket, place="")
+    moved = attach(ctx, blank, ctx.message.text, ctx.message.images, known, normal)
+    ctx.tell((ctx.sender, *staff), texts.attached(ctx.line(moved)), moved)
+
+
+def _confides(ctx: Context) -> bool:
+    """Words one-to-one about the matter that was just reported there: nobody else is meant."""
+    alone = not ctx.message.is_group and not ctx.staff
+    return alone and bool(ctx.message.text.strip()) and not ctx.courtesy
+
+
+async def _more_exact(ctx: Context) -> Place | None:
+    """The place of a message that says little else: 三楼三单元, 就是村口第三家."""
+    text = ctx.message.text.strip()
+    said = ctx.reading.places and ctx.reading.kind != "report" and ctx.message.quote is None
+    if not said or len(text) > _SHORT or ctx.staff or _ELSEWHERE.search(text):
+        return None
+    return await settled(ctx, ctx.message, ctx.reading.places)
 
 
 def _is_report(ctx: Context) -> bool:

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from bot import casework, escalation, merging, pauses, relocation, teaching, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.hints import of_ticket
+from bot.hints import finish_by, of_ticket, still_asks
 from bot.reports import open_reports
 from bot.targets import Polite, Refused, fits, may, meant, named, quoted, who_may, works_on
 from routing.closing import SIGNERS
-from routing.commands import Command, Verb, plain, result_of
+from routing.commands import Command, Verb, plain
 from routing.message import Inbound
 from routing.quality import How
 from routing.roster import Group
@@ -34,23 +33,21 @@ async def refuse_length(_ctx: Context) -> str:
 
 @router.on(lambda ctx: ctx.talk is not None and ctx.talk.asks == "open" and ctx.staff)
 async def answer_hint(ctx: Context) -> str:
-    """1／是／建单 登记刚才提示的那句话；不是 则不登记。"""
+    """1／是／建单 登记刚才提示的那句话，或用它办结；不是 则不登记、不办结。"""
     assert ctx.talk is not None
     command = ctx.command
     if command is None or command.numbers or command.argument or not _answers_hint(command):
         return PASS
-    pending = [hint for hint in map(tuple, ctx.talk.data["hints"]) if await _still(ctx, hint)]
-    if not pending:
-        return PASS
+    pending = [hint for hint in map(tuple, ctx.talk.data["hints"]) if await still_asks(ctx, hint)]
     quote = ctx.message.quote
     chosen = [h for h in pending if quote is None or h[2] in quote.text]
     if len(chosen) != 1:
-        return PASS if quote is not None else ctx.answer(texts.WHICH_HINT)
+        return ctx.answer(texts.WHICH_HINT) if quote is None and pending else PASS
     rest = [hint for hint in pending if hint not in chosen]
     ctx.tx.talks.put(replace(ctx.talk, asks="open" if rest else "", data={"hints": rest}))
     message = await ctx.tx.inbox.by_platform_id(*chosen[0][:2])
     if of_ticket(chosen[0]):
-        return await _answer_done(ctx, of_ticket(chosen[0]), message)
+        return await finish_by(ctx, of_ticket(chosen[0]), message)
     if command.verb is Verb.REJECT:
         if message is not None:
             teaching.declined(ctx, message)
@@ -60,28 +57,6 @@ async def answer_hint(ctx: Context) -> str:
         raise Polite(texts.QUOTE_GONE)
     _, _, _, proposed = (*chosen[0], "")[:4]
     return await _open_message(ctx, message, proposed, hinted=True)
-
-
-async def _still(ctx: Context, hint: tuple[Any, ...]) -> bool:
-    """Whether the hint still asks something: its ticket may have been finished since."""
-    if not of_ticket(hint):
-        return True
-    found = await ctx.tx.tickets.by_ids((of_ticket(hint),))
-    return any(fits(Verb.RESOLVE, ticket) and may(ctx, Verb.RESOLVE, ticket) for ticket in found)
-
-
-async def _answer_done(ctx: Context, ticket_id: int, said: Inbound | None) -> str:
-    """The speaker's word on whether what he said was the result of the ticket."""
-    if ctx.order.verb is Verb.REJECT:
-        ctx.confide(texts.NOT_THE_RESULT)
-        return "dropped"
-    if said is None or not said.text.strip():
-        raise Polite(texts.QUOTE_GONE)
-    for ticket in await ctx.tx.tickets.by_ids((ticket_id,)):
-        result, words = result_of(said.text)
-        moved = await casework.solve(ctx, ticket, result, words, ctx.sender, images=said.images)
-        ctx.confide(texts.done(Verb.RESOLVE, ctx.line(moved)), moved)
-    return "resolved"
 
 
 def _answers_hint(command: Command) -> bool:

@@ -153,6 +153,10 @@ def place_in_doubt(line: Line, words: str) -> str:
     )
 
 
+def added(line: Line, words: str) -> str:
+    return f"{line.head} 反映人补充：\n“{short(words)}”"
+
+
 def withdrawn_for_staff(line: Line) -> str:
     return f"{line.head} 反映人已撤回。"
 
