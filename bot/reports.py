@@ -89,6 +89,7 @@ def _link(ctx: Context, message: Inbound, ticket: Ticket) -> None:
 async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group) -> list[Report]:
     codes = reading.codes or reading.candidates[:1] or ("9901",)
     issues = reading.issues or tuple(Issue(c, 0, len(message.text), reading.places) for c in codes)
+    issues = _discreet(ctx, issues)
     drafts = []
     images, before = _begun(ctx, message)
     for issue in issues:
@@ -114,6 +115,13 @@ async def _drafts(ctx: Context, message: Inbound, reading: Reading, group: Group
             )
         )
     return drafts
+
+
+def _discreet(ctx: Context, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    """What is told beside a private matter without a place of its own belongs to that matter: the
+    boss who does not answer the telephone is no old person whom nobody has seen."""
+    private = [i for i in issues if (m := ctx.house.taxonomy.minor(i.code)) and m.private]
+    return tuple(i for i in issues if i in private or i.places) if private else issues
 
 
 def _begun(ctx: Context, message: Inbound) -> tuple[tuple[str, ...], tuple[Place, ...]]:

@@ -27,6 +27,21 @@ STILL_BAD = re.compile(
     r"|(?:味道?|水|灯|垃圾|问题|老样子)还(?:在|有|是)|根本(?:就)?(?:没|不)|(?:没|无)人(?:来|管|修)|白修|假的|骗人"
 )
 """That nothing has become better; of a result that waits for the speaker's verdict a no."""
+_AT_ONCE = "(?:大家|谁|你|您|先|快|赶紧|赶快|马上|立刻|那|就|得|要|帮忙|去|点|些|还不|[!！,，\\s])*"
+CALLS_HELP = re.compile(
+    rf"{_AT_ONCE}(?:打|拨|报|叫|喊|呼)(?:个|一下)?(?:电话)?"
+    r"(?:1[12]\d|警(?:察)?|急救|救护车|消防(?:队|车)?|火警|人)(?:电话)?[啊呀吧撒嘛呗哦了!！。~\s]*"
+)
+"""快打120: what a neighbour says to whoever has just told of an emergency."""
+REFERS = re.compile(
+    r"(?:就?是)?(?:那|这)(?!里|边|儿|么|样|附近)(?:个|条|只|家|辆|件|群|帮|事|些|种|人|狗|车|树|户)"
+)
+"""A sentence that begins with what another has named: 那条狗见人就追."""
+ADVISES = re.compile(
+    r"^(?:是不是|会不会|应该|可能|估计|怕是|八成|听说)|(?:可以|能|要|得)[^我]{1,8}的[呀啊哦]?$"
+    r"|就(?:可以|行|能|好)[^我]{0,4}$|[打拨]\s*\d{5}"
+)
+"""A guess at why, or how to go about it: an answer to a neighbour's question."""
 ME_TOO = re.compile(
     r"\s*(?:[+＋]\s*[1１]|加\s*1|同问|同求|同上|附议|顶一?下?)[\s!！。~，,]*(?:[#＃]\d{1,6}\s*)?$"
     r"|\s*[+＋]\s*[1１][\s,，!！]+[^\W\d份箱斤盒件个袋包瓶]{2,12}[\s!！。~]*$"

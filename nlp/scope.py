@@ -26,6 +26,10 @@ _DENIED = re.compile(
     r"|积水|故障|问题|坏|味|诈骗|煤气)"
 )
 _BUT = re.compile(r"但|可是|不过|只是|而是|就是|结果|却|咋|吗|么|呢|\?|？|求|帮|急|快")
+_FIRST = re.compile(
+    r"^(?:(?:好|找到|找着|来电|来水|来气|通|修好|弄好|解决|没事)(?:了|啦)[\s,，!！。~]*)+(?=[\s,，!！。~]|是|在)"
+)
+_WORSE = re.compile("流血|受伤|昏|晕|救|伤|死|坏|漏|堵|停")
 LONGEST = 22
 """Longer messages say more than that all is well."""
 
@@ -34,6 +38,9 @@ def ended(text: str) -> bool:
     """True if a short message says that a trouble is over and nothing else."""
     if len(text) > LONGEST:
         return False
+    if first := _FIRST.match(text):
+        rest = text[first.end() :]
+        return not _STILL.search(rest) and not _WORSE.search(rest)
     found = _ENDED.search(text)
     return found is not None and not _STILL.search(text[: found.end()])
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import casework, texts
-from bot.context import Context
+from bot.context import LEADERSHIP, Context
 from bot.dispatcher import PASS, Router
 from bot.hints import ask_if_done
 from bot.homes import settled
@@ -41,6 +41,8 @@ def _acts(ctx: Context) -> bool:
 async def hear_work(ctx: Context) -> str:
     """平常说“马上到”“灯换好了”：紧急呼叫算应答；像办理结果的私下问一句，回复 1 就办结。"""
     near = [t for t in await ctx.within_reach() if t.state in OPEN and may(ctx, Verb.RESOLVE, t)]
+    if not near and not _decides(ctx):
+        return PASS
     finished = plain_work.done(ctx.message.text)
     ticket = await _meant(ctx, near)
     called = _called(ctx, near, ticket) if finished or _acts(ctx) else None
@@ -56,6 +58,14 @@ async def hear_work(ctx: Context) -> str:
     if called is not None:
         return "taken"
     return _no_report(ctx, near, ticket, finished=finished)
+
+
+def _decides(ctx: Context) -> bool:
+    """Whether it is the speaker's work here at all: a volunteer reports as everybody does."""
+    if ctx.here is None:
+        return False
+    roles = ctx.house.roster.roles_in(ctx.sender, ctx.here.grid, ctx.now)
+    return ctx.of_unit or bool(roles & LEADERSHIP)
 
 
 async def _meant(ctx: Context, near: Sequence[Ticket]) -> Ticket | None:

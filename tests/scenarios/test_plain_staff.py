@@ -224,6 +224,11 @@ async def test_what_staff_answer_is_no_report(town: Town, words: str) -> None:
     assert town.at("leader").news == []
 
 
+async def test_a_volunteer_reports_as_everybody_does(town: Town) -> None:
+    await town.group.says("volunteer", town.means("你家门口那盏换了还黑着", "0403", place="7幢"))
+    assert len(await town.tickets()) == 1
+
+
 async def test_what_staff_did_about_an_open_matter_is_kept_with_it(town: Town) -> None:
     await town.group.says("wang", LAMP)
     town.group.skip()
