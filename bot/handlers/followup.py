@@ -17,6 +17,7 @@ from bot.receipts import needs_place
 from bot.reports import START, attach, places_agree, support
 from bot.talk_words import ME_TOO
 from bot.targets import FEW_GROUPS, followed, named, quoted
+from nlp import similar
 from nlp.reading import Place
 from routing.ticket import ALIVE, OPEN, Ticket
 from storage.talks import Talk
@@ -25,7 +26,7 @@ router = Router("followup")
 
 _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
 _SHORT = 20
-_ELSEWHERE = re.compile("[?？吗呢也都不没去到来回走过买卖吃]|谢|好了|怎么|咋|谁|哪")
+_ELSEWHERE = re.compile("[?？吗呢也都不没去到来回走过买卖吃]|谢|错|好了|怎么|咋|谁|哪")
 _LONGEST_ME_TOO = 80
 _JUST_NOW = timedelta(minutes=10)
 _MOST_PHOTOS, _AROUND = 9, 2
@@ -83,7 +84,7 @@ async def add(ctx: Context) -> str:
 def _add_to(ctx: Context, ticket: Ticket, where: Place | None) -> None:
     """What helps to find the place, and what nobody else can read, is passed on at once."""
     staff = [account for account in ctx.handlers(ticket) if account != ctx.sender]
-    if where is None or where.text in ticket.place:
+    if where is None or not _fits_place(ticket, where):
         moved = attach(ctx, ticket, ctx.message.text, ctx.message.images)
         if _confides(ctx):
             ctx.tell(ctx.sender, texts.attached(ctx.line(moved)), moved)
@@ -94,6 +95,12 @@ def _add_to(ctx: Context, ticket: Ticket, where: Place | None) -> None:
     blank = replace(ticket, place="")
     moved = attach(ctx, blank, ctx.message.text, ctx.message.images, known, normal)
     ctx.tell((ctx.sender, *staff), texts.attached(ctx.line(moved)), moved)
+
+
+def _fits_place(ticket: Ticket, where: Place) -> bool:
+    """Whether it says more about where the matter is, not that it is somewhere else."""
+    elsewhere = similar.apart(ticket.place_normal, where.normal)
+    return ticket.state in OPEN and where.text not in ticket.place and not elsewhere
 
 
 def _confides(ctx: Context) -> bool:

@@ -92,11 +92,11 @@ async def test_asking_how_long_is_passed_on(town: Town, words: str) -> None:
 async def test_a_more_exact_place_reaches_those_who_go_there(
     town: Town, words: str, shown: str
 ) -> None:
-    await town.group.says("wang", town.means("一楼下水道堵了", "0501", place="一楼"))
+    await town.group.says("wang", town.means("楼道里下水道堵了", "0501", place="楼道里"))
     town.at("leader").skip()
     await town.group.says("wang", words)
     place = (await town.ticket(1)).place
-    assert "一楼" in place
+    assert "楼道里" in place
     assert shown in place
     assert "101" not in place
     await town.at("leader").expect("已补充到 #1", shown)
@@ -112,3 +112,10 @@ async def test_naming_a_place_in_talk_changes_nothing(town: Town, words: str) ->
     await town.group.says("wang", words)
     assert (await town.ticket(1)).place == before
     assert town.at("leader").news == []
+
+
+@pytest.mark.parametrize("words", ["8幢", "打错了，是8幢"])
+async def test_another_building_is_not_put_beside_the_first(town: Town, words: str) -> None:
+    await town.group.says("wang", town.means("7幢3单元下水道堵了", "0501", place="7幢3单元"))
+    await town.group.says("wang", words)
+    assert "，" not in (await town.ticket(1)).place
