@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, column, insert, select, table, update
 
-from storage import inbox, jobs, outbox, talks
+from storage import inbox, jobs, outbox_queries, talks
 from storage import ticket_queries as tickets
 from storage.statement import Statement, among, word
 from storage.tables import job
@@ -17,11 +17,11 @@ HOT = {
     "claim messages": (inbox._CLAIM, "ix_inbox_open"),
     "others' work": (inbox._CLAIM, "ix_inbox_doing"),
     "free messages": (inbox._FREE_ALL, "ix_inbox_"),
-    "claim posts": (outbox._CLAIM, "ix_outbox_pending"),
-    "next post": (outbox._NEXT, "ix_outbox_pending"),
-    "slots": (outbox._SUPERSEDE, "ix_outbox_slot"),
-    "post to tickets": (outbox._OF_POST, "ix_outbox_sent"),
-    "dead posts": (outbox._POSTS, "sqlite_autoindex_outbox_ticket_1"),
+    "claim posts": (outbox_queries.CLAIM, "ix_outbox_pending"),
+    "next post": (outbox_queries.NEXT, "ix_outbox_pending"),
+    "slots": (outbox_queries.SUPERSEDE, "ix_outbox_slot"),
+    "post to tickets": (outbox_queries.OF_POST, "ix_outbox_sent"),
+    "dead posts": (outbox_queries.POSTS, "sqlite_autoindex_outbox_ticket_1"),
     "due jobs": (jobs._DUE, "ix_job_waiting"),
     "next job": (jobs._NEXT, "ix_job_waiting"),
     "cancel": (jobs._CANCEL, "sqlite_autoindex_job_1"),
