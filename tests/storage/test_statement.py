@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, column, insert, select, table, update
 
-from storage import inbox, jobs, outbox_queries, talks
+from storage import inbox_queries, jobs, outbox_queries, talks
 from storage import ticket_queries as tickets
 from storage.statement import Statement, among, word
 from storage.tables import job
 
 HOT = {
-    "claim messages": (inbox._CLAIM, "ix_inbox_open"),
-    "others' work": (inbox._CLAIM, "ix_inbox_doing"),
-    "free messages": (inbox._FREE_ALL, "ix_inbox_"),
+    "claim messages": (inbox_queries.CLAIM, "ix_inbox_open"),
+    "others' work": (inbox_queries.CLAIM, "ix_inbox_doing"),
+    "free messages": (inbox_queries.FREE_ALL, "ix_inbox_"),
     "claim posts": (outbox_queries.CLAIM, "ix_outbox_pending"),
     "next post": (outbox_queries.NEXT, "ix_outbox_pending"),
     "slots": (outbox_queries.SUPERSEDE, "ix_outbox_slot"),
@@ -96,7 +96,7 @@ def test_a_list_has_the_same_text_for_any_length() -> None:
 
 
 def test_a_claim_looks_once_for_busy_conversations(sqlite_template: Path) -> None:
-    sql, _ = inbox._CLAIM.on("sqlite")
+    sql, _ = inbox_queries.CLAIM.on("sqlite")
     connection = sqlite3.connect(f"file:{sqlite_template}?mode=ro", uri=True)
     plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", [0] * sql.count("?"))]
     connection.close()
