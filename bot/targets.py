@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from bot import texts
 from bot.context import LEADERSHIP, Context
 from bot.desk import UNGIVEN
+from bot.rights import OF_UNIT, may, who_may, works_on
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
-from routing.roster import Role
 from routing.ticket import ALIVE, TRANSITIONS, Action, IllegalTransition, State, Ticket
 
 MOST_NUMBERS = 5
@@ -56,47 +56,10 @@ ACTIONS = {
     Verb.SUPERVISE: Action.SUPERVISE,
 }
 
-_OF_UNIT = frozenset(
-    {
-        Verb.TAKE, Verb.PROGRESS, Verb.RESOLVE, Verb.RETURN, Verb.EXTEND, Verb.SUSPEND,
-        Verb.RESUME, Verb.TRANSFER, Verb.HAND_UP,
-    }
-)  # fmt: skip
 _ASKED_BACK, _TAKEN_BARE = re.compile("1|是"), re.compile("1|是|收到|👌")
 TALK = re.compile("好了|通了|好的")
 """Weak words of assent: those that ask back when several things are pending, those that count
 bare in a group at all; and words of a finish that are too common to count there."""
-
-
-def may(ctx: Context, verb: Verb, ticket: Ticket) -> bool:
-    """Whether the sender's roles allow this verb on this ticket."""
-    roles = ctx.roles(ticket)
-    if verb is Verb.EXCEPT:
-        return bool(roles & set(SIGNERS))
-    if verb is Verb.URGE:
-        return bool(roles & (LEADERSHIP | {Role.SUPERVISOR})) or ctx.sender in ticket.voices
-    if verb is Verb.SUPERVISE:
-        return bool(roles & {Role.SUPERVISOR, Role.STREET, Role.DISTRICT, Role.ADMIN})
-    if verb is Verb.RETURN:
-        return works_on(ctx, ticket)
-    return bool(roles & LEADERSHIP) or (verb in _OF_UNIT and works_on(ctx, ticket))
-
-
-def works_on(ctx: Context, ticket: Ticket) -> bool:
-    """Whether the ticket is with the sender or the sender's unit."""
-    units = ctx.units_for(ticket)
-    given = bool(ticket.unit) and ticket.unit in units
-    return given or ticket.handler == ctx.sender or bool(ctx.own_share(ticket))
-
-
-def who_may(verb: Verb) -> str:
-    if verb is Verb.EXCEPT:
-        return "社区、街道或督办的同志"
-    if verb is Verb.SUPERVISE:
-        return "督办员、街道或区县"
-    if verb is Verb.RETURN:
-        return "承办单位"
-    return "网格长或承办单位" if verb in _OF_UNIT else "网格长或社区"
 
 
 async def meant(ctx: Context, command: Command) -> tuple[Ticket, ...]:
@@ -156,7 +119,7 @@ async def _pending(ctx: Context, command: Command) -> tuple[Ticket, ...]:
         ripe = waiting or ([] if verb is Verb.CONFIRM else ripe)
     near = [t for t in ripe if works_on(ctx, t)]
     own = [t for t in near if t.state not in UNGIVEN] or near
-    ripe = own if len(own) == 1 and verb in _OF_UNIT else ripe
+    ripe = own if len(own) == 1 and verb in OF_UNIT else ripe
     called = [t for t in ripe if t.urgent and not t.handler]
     if verb in {Verb.TAKE, Verb.CONFIRM} and len(called) == 1:
         return (called[0],)

@@ -27,11 +27,14 @@ ROLE_NAMES = {
     **{role.label: role for role in Role},
     **dict.fromkeys(("楼道长", "楼长", "群主", "楼栋长"), Role.MICRO_LEADER),
     **dict.fromkeys((FULL_TIME, "兼职网格员", "网格助理", "全科网格员", "小巷管家"), Role.WORKER),
-    **dict.fromkeys(("社工", "全科社工", "两委"), Role.COMMUNITY),
+    **dict.fromkeys(("巷长", "街巷长"), Role.LEADER),
+    **dict.fromkeys(("社工", "全科社工", "两委", "村干部"), Role.COMMUNITY),
     **dict.fromkeys(("书记", "村书记", "村支书", "村社区书记", "行政村书记"), Role.SECRETARY),
     **dict.fromkeys(
-        ("街道", "镇指挥中心", "乡镇指挥中心", "镇街指挥中心", "街镇指挥中心"), Role.STREET
+        ("街道", "镇指挥中心", "乡镇指挥中心", "镇街指挥中心", "街镇指挥中心", "街长"),
+        Role.STREET,
     ),
+    **dict.fromkeys(("矛调中心", "矛调员", "人民调解员"), Role.MEDIATOR),
     **dict.fromkeys(("县指挥中心", "旗县指挥中心", "吹哨报到中心"), Role.DISTRICT),
     **dict.fromkeys(("督办", "督查员"), Role.SUPERVISOR),
     **dict.fromkeys(("承办人", "部门", "企业承办人"), Role.DEPARTMENT),

@@ -14,7 +14,8 @@ from bot import casework, escalation, falling, reports, texts
 from bot.addressee import addressee, role_of
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import Polite, Refused, meant, of_resident, works_on
+from bot.rights import works_on
+from bot.targets import Polite, Refused, meant, of_resident
 from routing import closing, joint
 from routing.commands import Verb, result_of
 from routing.deadlines import Span, due_at

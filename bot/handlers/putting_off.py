@@ -11,7 +11,8 @@ from datetime import datetime
 from bot import casework, escalation, pauses, texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
-from bot.targets import Polite, meant, works_on
+from bot.rights import works_on
+from bot.targets import Polite, meant
 from routing.commands import Verb, duration
 from routing.deadlines import Span, due_at
 from routing.roster import Role

@@ -9,19 +9,9 @@ from bot.context import LEADERSHIP, Context
 from bot.desk import UNGIVEN
 from bot.dispatcher import PASS, Router
 from bot.escalation import colour
+from bot.rights import may, works_on
 from bot.talk_words import ASKS_HOW_FAR
-from bot.targets import (
-    Polite,
-    Refused,
-    followed,
-    may,
-    named,
-    of_resident,
-    own_tickets,
-    quoted,
-    visible,
-    works_on,
-)  # fmt: skip
+from bot.targets import Polite, Refused, followed, named, of_resident, own_tickets, quoted, visible
 from routing import joint
 from routing.commands import Verb
 from routing.rules import explain

@@ -12,7 +12,8 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.hints import finish_by, of_ticket, still_asks
 from bot.reports import open_reports
-from bot.targets import Polite, Refused, fits, may, meant, named, quoted, who_may, works_on
+from bot.rights import may, who_may, works_on
+from bot.targets import Polite, Refused, fits, meant, named, quoted
 from routing.closing import SIGNERS
 from routing.commands import Command, Verb, plain
 from routing.message import Inbound
