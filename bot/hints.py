@@ -12,7 +12,8 @@ from typing import Any
 from bot import casework, texts
 from bot.context import Context
 from bot.desk import Desk
-from bot.targets import Polite, fits, may
+from bot.rights import may
+from bot.targets import Polite, fits
 from nlp.reading import Reading
 from routing.commands import Verb, result_of
 from routing.message import Inbound

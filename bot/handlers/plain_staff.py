@@ -13,7 +13,8 @@ from bot.dispatcher import PASS, Router
 from bot.hints import ask_if_done
 from bot.homes import settled
 from bot.reports import attach
-from bot.targets import fits, may, quoted, works_on
+from bot.rights import may, works_on
+from bot.targets import fits, quoted
 from nlp import similar
 from routing import plain_work
 from routing.commands import Verb
