@@ -20,13 +20,34 @@ def watch(desk: Desk, ticket: Ticket) -> None:
     if ticket.due_at is None:
         return
     _watch_year(desk, ticket, ticket.due_at)
+    run = run_of(ticket)
     for step, at in _steps(desk, ticket):
         if at > desk.now:
-            key = f"ladder:{ticket.id}:{step.percent}:{ticket.due_at:%Y%m%d%H%M%S}"
-            due = ticket.due_at.isoformat()
-            data = {"ticket": ticket.id, "percent": step.percent, "due": due}
-            desk.tx.jobs.put(key, "ladder", at, data)
+            data = {"ticket": ticket.id, "percent": step.percent, "run": run}
+            desk.tx.jobs.put(f"ladder:{ticket.id}:{step.percent}:{run}", "ladder", at, data)
             return
+
+
+def watch_late(desk: Desk, ticket: Ticket, stopped: datetime) -> None:
+    """After a pause that began when the deadline had passed: what was still to come, later by the
+    length of the pause."""
+    run, calendar = run_of(ticket), desk.house.calendar
+    desk.tx.jobs.cancel(f"ladder:{ticket.id}:")
+    for step, at in _steps(desk, ticket):
+        if at > stopped:
+            left = calendar.work_between(stopped, at)
+            working = span_of(desk, ticket).working
+            due = calendar.advance(desk.now, left) if working else desk.now + (at - stopped)
+            key = f"ladder:{ticket.id}:{step.percent}:{run}:{desk.now:%Y%m%d%H%M%S}"
+            data = {"ticket": ticket.id, "percent": step.percent, "run": run}
+            desk.tx.jobs.put(key, "ladder", due, data)
+            return
+
+
+def run_of(ticket: Ticket) -> str:
+    """From when to when the present deadline runs: another one has a ladder of its own."""
+    ends = (begun(ticket), ticket.due_at or begun(ticket))
+    return "-".join(f"{at:%Y%m%d%H%M%S}" for at in ends)
 
 
 def _watch_year(desk: Desk, ticket: Ticket, due: datetime) -> None:

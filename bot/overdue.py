@@ -38,7 +38,7 @@ async def climb(desk: Desk, job: Job) -> None:
     Where nobody was there to speak of it in time, it is said as what it is by now, to whom the
     steps in between would have told."""
     ticket = await _open(desk, job)
-    if ticket is None or ticket.due_at is None or ticket.due_at.isoformat() != job.data["due"]:
+    if ticket is None or escalation.run_of(ticket) != job.data.get("run"):
         return
     planned = int(job.data["percent"])
     latest = max([planned, *(step.percent for step in escalation.reached(desk, ticket))])

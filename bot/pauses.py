@@ -30,11 +30,23 @@ async def due_after_pause(desk: Desk, ticket: Ticket) -> datetime | None:
     return own.due(desk.terms(ticket).finish, desk.house.calendar)
 
 
-async def begun_after_pause(desk: Desk, ticket: Ticket) -> datetime:
-    """From when the deadline after 恢复 counts: its old start, later by the length of the pause."""
+async def stopped_at(desk: Desk, ticket: Ticket) -> datetime:
+    """When the pause that ends now began."""
     pauses = (await ledger(desk, ticket)).pauses
-    stopped, begun = pauses[-1][0] if pauses else desk.now, escalation.begun(ticket)
+    return pauses[-1][0] if pauses else desk.now
+
+
+def begun_after_pause(desk: Desk, ticket: Ticket, stopped: datetime) -> datetime:
+    """From when the deadline after 恢复 counts: its old start, later by the length of the pause;
+    the old start itself where the deadline had passed before."""
+    begun, calendar = escalation.begun(ticket), desk.house.calendar
+    if was_late(ticket, stopped):
+        return begun
     if not desk.terms(ticket).finish.working:
         return begun + (desk.now - stopped)
-    calendar = desk.house.calendar
     return calendar.advance(begun, calendar.work_between(stopped, desk.now))
+
+
+def was_late(ticket: Ticket, stopped: datetime) -> bool:
+    """Whether the deadline had passed when the clock was stopped."""
+    return ticket.due_at is not None and ticket.due_at <= stopped

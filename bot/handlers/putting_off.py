@@ -157,8 +157,12 @@ async def resume(ctx: Context) -> str:
     tickets = await meant(ctx, ctx.order)
     for ticket in tickets:
         due = await pauses.due_after_pause(ctx, ticket)
-        start = await pauses.begun_after_pause(ctx, ticket)
+        stopped = await pauses.stopped_at(ctx, ticket)
+        start = pauses.begun_after_pause(ctx, ticket, stopped)
         moved = ctx.move(ticket, Action.RESUME, ctx.sender, due_at=due, runs_from=start)
-        escalation.watch(ctx, moved)
+        if pauses.was_late(ticket, stopped):
+            escalation.watch_late(ctx, moved, stopped)
+        else:
+            escalation.watch(ctx, moved)
         await _told(ctx, moved, texts.resumed(ctx.line(moved)))
     return "resumed" if tickets else PASS

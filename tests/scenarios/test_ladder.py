@@ -140,3 +140,43 @@ async def test_what_is_read_in_the_morning_counts_the_hours_of_the_night(town: T
     await town.later(days=1, hours=17)
     (news,) = [text for text in town.at("leader").news if "严重超期" in text]
     assert "已严重超期（红牌），原定11月24日14:00前办结，已超期17小时。" in news
+
+
+async def test_what_was_late_before_a_pause_climbs_on_after_it(town: Town) -> None:
+    """The last step would have come while it stood still; it comes later by the pause, once."""
+    await dispatched(town)
+    await town.later(hours=24)
+    await told(town, "")
+    await town.at("wuye").tells("挂账 1 等维修资金")
+    await town.later(days=2)
+    assert await told(town, "严重超期") == []
+    await town.at("wuye").tells("恢复 1")
+    await town.later(hours=3)  # half of a working day was left: 3 h 45 and the noon
+    assert await told(town, "严重超期") == []
+    await town.later(hours=3)
+    assert await told(town, "严重超期") == ["wuye", "leader", "street", "district"]
+    await town.later(days=3)
+    assert await told(town, "期限") == []
+    assert await told(town, "超期") == []
+
+
+async def test_an_old_plan_is_silent_once_the_clock_runs_otherwise(town: Town) -> None:
+    """Suspended and resumed between two steps: only the plan after the pause speaks."""
+    await dispatched(town)
+    await town.later(hours=6)
+    await told(town, "")
+    await town.at("wuye").tells("挂账 1 等维修资金")
+    await town.later(hours=2)
+    await town.at("wuye").tells("恢复 1")
+    heard = []
+    for _ in range(60):
+        await town.later(hours=1)
+        heard += [
+            step for step in ("黄牌", "已到办结期限", "严重超期") if await told_once(town, step)
+        ]
+        await told(town, "")
+    assert heard == ["黄牌", "已到办结期限", "严重超期"]
+
+
+async def told_once(town: Town, words: str) -> bool:
+    return any(words in text for text in town.at("wuye").news)
