@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import cast
+import asyncio
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
 
 from bot.channels.onebot import parts, sessions
+from bot.channels.onebot.dialect import Action
 from bot.channels.onebot.parts import Own, conversation_of
 from bot.channels.onebot.sessions import Session, Sessions
+from bot.channels.wecom.client import Unclear
+from bot.errors import TryLater
 
 NO_WIRE = cast(web.WebSocketResponse, None)
 
@@ -93,3 +97,63 @@ def test_own_posts_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch
 def test_a_group_and_a_person_of_one_number_are_two_conversations() -> None:
     assert conversation_of("55", "7") == "onebot:group:55"
     assert conversation_of("", "55") == "onebot:55"
+
+
+class Wire:
+    """Takes down what goes out; what comes back is handed to the session by the test."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.closed = False
+
+    async def send_json(self, frame: dict[str, Any]) -> None:
+        self.sent.append(frame)
+
+
+async def asked(timeout_s: float, *names: str) -> tuple[Wire, Session, list[asyncio.Task[Any]]]:
+    """A session with these actions under way, in their order."""
+    wire = Wire()
+    one = Session(cast(web.WebSocketResponse, wire), "1", "API", timeout_s)
+    tasks = [asyncio.create_task(one.call(Action(name, {"n": name}))) for name in names]
+    while len(wire.sent) < len(names):  # noqa: ASYNC110 - the tasks have only to begin
+        await asyncio.sleep(0)
+    return wire, one, tasks
+
+
+async def test_each_answer_finds_its_question_whatever_the_order() -> None:
+    wire, one, tasks = await asked(5, "first", "second")
+    assert [(frame["action"], frame["params"]) for frame in wire.sent] == [
+        ("first", {"n": "first"}), ("second", {"n": "second"}),
+    ]  # fmt: skip
+    echoes = [frame["echo"] for frame in wire.sent]
+    assert echoes[0] != echoes[1]
+    for echo in (None, 5, "unknown", echoes[1], echoes[1], echoes[0]):
+        one.answered({"echo": echo, "retcode": 0})
+    assert [task["echo"] for task in await asyncio.gather(*tasks)] == echoes
+    one.answered({"echo": echoes[0]})
+    assert one._waiting == {}
+
+
+async def test_who_waits_is_told_at_once_when_the_line_breaks() -> None:
+    wire, one, (answered, waiting) = await asked(60, "first", "second")
+    one.answered({"echo": wire.sent[0]["echo"], "retcode": 0})
+    one.ended()
+    one.ended()
+    assert (await answered)["retcode"] == 0
+    with pytest.raises(Unclear, match=r"second: no answer .ConnectionError"):
+        await asyncio.wait_for(waiting, 5)
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for_for_ever() -> None:
+    _, one, (waiting,) = await asked(0.01, "first")
+    with pytest.raises(Unclear, match=r"first: no answer .TimeoutError"):
+        await waiting
+    assert one._waiting == {}
+
+
+async def test_a_line_that_is_closed_takes_nothing() -> None:
+    wire, one, _ = await asked(5)
+    wire.closed = True
+    with pytest.raises(TryLater, match="hung up"):
+        await one.call(Action("first", {}))
+    assert wire.sent == []

@@ -110,3 +110,10 @@ def test_titles_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -
         titles.keep(decision(f"第{number}件\n回复 确认 {number}", number, f"t{number}", "小格"))
     shown = [titles.after(f"t{n}", f"确认 {n}", "小格")["main_title"]["title"] for n in "123"]
     assert shown == ["事项 #1", "第2件", "第3件"]
+
+
+def test_who_sends_by_hand_presses_that_it_is_done_first() -> None:
+    text = "请发到“7号楼”群：\n已登记 #1\n发好后回复 已发 3，或回复 群发 3"
+    assert buttons(decision(text, "3", "t1", "小格")) == [
+        ("已发", 1, "cmd:已发 3"), ("群发", 2, "cmd:群发 3"),
+    ]  # fmt: skip
