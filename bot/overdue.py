@@ -48,7 +48,7 @@ async def climb(desk: Desk, job: Job) -> None:
         told += desk.leaders(ticket) if step.leaders else ()
         told += desk.holders(ticket, *step.roles)
     text = texts.ladder(desk.line(ticket), latest, _late(desk, ticket))
-    desk.tell(told, text, ticket)
+    desk.tell(told, text, ticket, slot=f"ladder:{ticket.id}")
     escalation.watch(desk, ticket)
 
 

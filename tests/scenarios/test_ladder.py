@@ -180,3 +180,14 @@ async def test_an_old_plan_is_silent_once_the_clock_runs_otherwise(town: Town) -
 
 async def told_once(town: Town, words: str) -> bool:
     return any(words in text for text in town.at("wuye").news)
+
+
+async def test_of_two_steps_in_one_night_only_the_later_is_read_in_the_morning(town: Town) -> None:
+    await town.later(minutes=30)
+    await town.group.says("wang", town.means("电瓶车在楼道里充电", "0803", place="7幢"))
+    await town.at("leader").tells("我来 1")
+    town.at("leader").skip()
+    for hours in (12, 8, 2):
+        await town.later(hours=hours)
+    (reminder,) = town.at("leader").news
+    assert "黄牌" in reminder
