@@ -146,7 +146,7 @@ async def test_joint_finish_and_the_residents_verdict(county: Town) -> None:
     await county.at("housing").tells("办结 1 清了淤，水质合格")
     ticket = await county.ticket(1)
     assert ticket.state is State.RESOLVED
-    assert "城东镇政府劝停了两家作坊" in ticket.result_text
+    assert "城东镇政府：劝停了两家作坊" in ticket.result_text
     await county.group.says("wang", "满意")
     assert (await county.ticket(1)).state is State.CLOSED
 
