@@ -30,6 +30,11 @@ _COURTESY = re.compile(
 )
 
 
+WORDS = "words"
+"""What a window waits for after a plain sentence of somebody who works on just one ticket."""
+
+_TAKES_WORDS = frozenset({Verb.RESOLVE, Verb.PROGRESS, Verb.RETURN, Verb.SUSPEND})
+
 LEADERSHIP = frozenset(
     {
         Role.MICRO_LEADER, Role.LEADER, Role.WORKER, Role.COMMUNITY, Role.SECRETARY,
@@ -60,7 +65,17 @@ class Context(Desk):
 
     @cached_property
     def command(self) -> Command | None:
-        return parse(self.message.text)
+        return self._completed(parse(self.message.text))
+
+    def _completed(self, order: Command | None) -> Command | None:
+        """A bare 办结 or 退单 after words that were not understood takes them as its own."""
+        heard = self.talk if self.talk is not None and self.talk.asks == WORDS else None
+        if order is None or heard is None or order.verb not in _TAKES_WORDS or order.numbers:
+            return order
+        if order.argument and (order.strong or order.verb is not Verb.RESOLVE):
+            return order
+        words, number = heard.data["words"], int(heard.data["number"])
+        return replace(order, numbers=(number,), argument=words, strong=True)
 
     @property
     def overlong(self) -> bool:

@@ -132,6 +132,8 @@ class LinearClassifier:
         settled = kind in {"report", "follow_up"} and (
             scope.ended(text) or scope.denied(text) or scope.only_where(text, found)
         )
+        if (urgent or kind == "report") and scope.aside(text):
+            kind, urgent = "chat", False
         if urgent:
             kind = "report"
         elif kind == "report" and settled:

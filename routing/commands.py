@@ -21,7 +21,9 @@ from routing.command_words import (
 from routing.numerals import GAP, LAST_NUMBER, LAST_WORD, duration, han_number, plain, take_numbers
 from routing.ticket import Result
 
-__all__ = ["Command", "Verb", "duration", "han_number", "parse", "plain", "result_of"]
+__all__ = [
+    "Command", "Verb", "duration", "han_number", "parse", "plain", "result_of", "take_numbers",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ word on the result verdict.py."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,12 +13,12 @@ from functools import partial
 
 from bot import casework, escalation, falling, reports, texts
 from bot.addressee import addressee, role_of
-from bot.context import Context
+from bot.context import WORDS, Context
 from bot.dispatcher import PASS, Router
 from bot.rights import works_on
 from bot.targets import Polite, Refused, meant, of_resident
 from routing import closing, joint
-from routing.commands import Verb, result_of
+from routing.commands import Command, Verb, result_of
 from routing.deadlines import Span, due_at
 from routing.roster import Person, Role, Unit
 from routing.ticket import OPEN, Action, State, Ticket
@@ -85,7 +86,18 @@ def _to_person(ctx: Context, ticket: Ticket, person: Person) -> Ticket:
     return moved
 
 
-@router.on(lambda ctx: ctx.says(Verb.TAKE) or (ctx.says(Verb.CONFIRM) and ctx.of_unit))
+_AGREES = re.compile(r"\s*(?:收到|好的?|嗯+|ok|明白|知道了)[,，。.!！~\s]+\S", re.IGNORECASE)
+_LONGEST_YES = 24
+
+
+def _signs(ctx: Context) -> bool:
+    """A unit's 收到, and one-to-one 收到，明天安排 too."""
+    text = ctx.message.text
+    plain = ctx.command is None and not ctx.message.is_group and len(text) <= _LONGEST_YES
+    return ctx.of_unit and (ctx.says(Verb.CONFIRM) or (plain and _AGREES.match(text) is not None))
+
+
+@router.on(lambda ctx: ctx.says(Verb.TAKE) or _signs(ctx))
 async def take(ctx: Context) -> str:
     """我来：由我办理；紧急呼叫也用它应答。承办单位一对一回复 收到 也算签收。"""
     tickets = await (meant(ctx, ctx.order) if ctx.says(Verb.TAKE) else _signed_for(ctx))
@@ -97,7 +109,7 @@ async def take(ctx: Context) -> str:
 
 async def _signed_for(ctx: Context) -> tuple[Ticket, ...]:
     """What a unit's 收到 is about: dispatched to it and not yet taken, one alone if bare."""
-    order = replace(ctx.order, verb=Verb.TAKE)
+    order = replace(ctx.order, verb=Verb.TAKE) if ctx.command else Command(Verb.TAKE, strong=False)
     if order.numbers or ctx.message.quote:
         found = await meant(ctx, order)
     else:
@@ -227,7 +239,8 @@ async def resolve(ctx: Context) -> str:
 
 def _await_photo(ctx: Context, tickets: Sequence[Ticket]) -> None:
     """Where words and pictures come one by one, a picture after 办结 shows the result."""
-    if ctx.message.is_group or ctx.message.images or ctx.talk is not None:
+    busy = ctx.talk is not None and ctx.talk.asks != WORDS
+    if ctx.message.is_group or ctx.message.images or busy:
         return
     until = ctx.now + timedelta(minutes=ctx.house.settings.group.window_min)
     ids = tuple(ticket.id for ticket in tickets)

@@ -7,14 +7,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.hints import ask_leaders
 from bot.homes import settled
 from bot.proposals import candidates
 from bot.reports import attach, open_reports, places_agree
+from bot.targets import visible
+from nlp import scope
 from nlp.reading import Reading
-from routing.ticket import ALIVE, Ticket
+from routing.ticket import ALIVE, OPEN, Ticket
 
 router = Router("report")
 
@@ -22,6 +25,23 @@ _PRAISE = re.compile("表扬|点赞|锦旗|夸|感谢信")
 """What makes thanks a matter to be passed on; other thanks are talk."""
 LEAST_DOUBT = 0.25
 """From here a follow-up that no ticket is open for is looked at as the report it may be."""
+
+
+@router.on(lambda ctx: ctx.staff and ctx.here is not None and _says_it_is_over(ctx))
+async def hear_the_end(ctx: Context) -> str:
+    """办事的人在群里说“人出来了”“查过了没漏”：不当新问题登记，提醒他办结紧急的那一件。"""
+    alive = await ctx.tx.tickets.alive_in(ctx.groups)
+    urgent = [t for t in alive if t.urgent and t.state in OPEN and visible(ctx, t)]
+    if not urgent:
+        return PASS
+    ctx.tell(ctx.sender, texts.is_it_over([ctx.line(ticket) for ticket in urgent]))
+    return "asked"
+
+
+def _says_it_is_over(ctx: Context) -> bool:
+    text = ctx.message.text
+    reported = ctx.command is None and ctx.reading.kind == "report"
+    return reported and (scope.ended(text) or scope.denied(text))
 
 
 @router.on(

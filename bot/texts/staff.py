@@ -77,6 +77,16 @@ def relieved(line: Line, name: str) -> str:
     return f"{line.head} 已改由{name}办理，您这边不用再办了，谢谢。"
 
 
+def is_it_over(lines: Sequence[Line]) -> str:
+    """To staff who say in a group that an emergency has ended: how that is put down."""
+    number = lines[0].ticket.number
+    heads = "、".join(line.head for line in lines)
+    return (
+        f"您说的是 {heads} 吗？已经处理好请回复 办结 {number} 做了什么；"
+        f"核实没有这回事请回复 驳回 {number} 原因"
+    )
+
+
 def with_unit_already(line: Line, unit: str) -> str:
     number = line.ticket.number
     return f"{line.head} 已经在{unit}手里，{line.due}办结，不用再派。要催一催请回复 催办 {number}"
@@ -264,6 +274,16 @@ MODE_SET = {
     "hint": "✓ 本群改为提示：有疑似诉求先一对一问网格长。",
     "quiet": "✓ 本群改为静默：小格不在群里说话，紧急情况除外。",
 }
+
+
+def what_is_meant(line: Line, words: str) -> str:
+    """To staff whose plain words about their one ticket may be a result, news or a refusal."""
+    here = "到场了回复 报到；" if line.ticket.shares else ""
+    return (
+        f"您说的是 {line.head} 吧？“{short(words)}”不用再写一遍："
+        f"办完了回复 办结；还在办回复 进展；{here}不归本单位回复 退单。"
+    )
+
 
 LOST_STAFF = (
     "小格没听明白，什么都没有改动。请带上编号再说一次，例如：确认 12、进展 12 情况、"

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from nlp.classify import LinearClassifier
 from nlp.places import find_places
-from nlp.scope import _BUT, _DENIED, _ENDED, _STILL, LONGEST, denied, ended, only_where
+from nlp.scope import (
+    _ASIDE,
+    _BUT,
+    _DENIED,
+    _ENDED,
+    _STILL,
+    LONGEST,
+    aside,
+    denied,
+    ended,
+    only_where,
+)
 from tests.branches import unproved
 
 
@@ -134,7 +145,7 @@ NOT_YET = """
     天天 总算等 请 麻烦 求
 """
 DENIALS = """
-    没漏 没有漏 没在坏 没冒烟 没吵架 没问题 没走丢 没诈骗 没受伤 没故障 没起火 没煤气 没着火
+    没漏 没返水 没有漏 没在坏 没冒烟 没吵架 没问题 没走丢 没诈骗 没受伤 没故障 没起火 没煤气 没着火
     没停电 没积水 没断网 没停水 没打架 不是再味 没再在堵 没再发生漏水 哪有发生丢
 """
 BUTS = "但 可是 不过 只是 而是 就是 结果 却 咋 吗 么 呢 ? ？ 求 帮 急 快"
@@ -193,3 +204,54 @@ def test_a_place_named_twice_is_said_of_the_place() -> None:
     named = find_places("3号楼灯坏了")
     assert only_where("3号楼", named)
     assert not only_where("3号楼3号楼", named[:1])
+
+
+ASIDES = [
+    "快报警啊", "你赶紧报警吧", "打110！", "打12345投诉", "打挪车电话啊",
+    "找物业啊", "去找网格长说吧",
+    "投诉物业！", "问问社区呗", "百分百骗子", "骗子吧", "肯定是骗人的", "又维保", "又要检修了？",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ASIDES)
+def test_a_bystander_tells_nothing(classifier: LinearClassifier, text: str) -> None:
+    assert aside(text)
+    reading = classifier.read(text)
+    assert reading.kind != "report"
+    assert not reading.urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "救命啊快报警", "有人打架 快报警", "快打120", "打120啊人晕倒了",
+        "3幢着火了快打119", "我被骗子骗了",
+        "骗子又来了在5幢敲门", "又停水了", "又维保 老人下不了楼", "找物业没人管", "打物业电话没人接",
+        "报警器响了", "投诉物业不作为", "电梯又要检修",
+    ],
+)  # fmt: skip
+def test_who_tells_what_happened_is_no_bystander(text: str) -> None:
+    assert not aside(text)
+
+
+@given(st.text(max_size=40))
+def test_any_text_may_be_an_aside(text: str) -> None:
+    assert aside(text) in {True, False}
+
+
+LEADS = "你 你们 大家 那 就 快 赶紧 赶快 马上 直接 先 还是 去 给"
+WHOM = "物业 社区 居委 居委会 网格长 派出所 城管 警察 街道 12345"
+TAILS = "投诉 看看 问问 处理 反映 说 去 啊 呀 吧 呗 哦 嘛 啦"
+SURE = "百分百 百分之百 肯定 绝对 一看就 明显 就 又 都"
+ALL_ASIDES = (
+    *ASIDES, "打119", "又维护", "又保养", "又在检查", "又来检修",
+    *(f"{lead}报警" for lead in LEADS.split()), *(f"报警{tail}" for tail in TAILS.split()),
+    *(f"{verb}{whom}" for verb in ("找", "问", "投诉") for whom in WHOM.split()),
+    *(f"{sure}骗子" for sure in SURE.split()), *(f"骗{what}" for what in "子人局钱"),
+    *(f"骗子{tail}" for tail in "的吧啊呀呢"), *(f"又维保{tail}" for tail in "了啊呀吗"),
+)  # fmt: skip
+
+
+def test_every_way_of_standing_aside_is_needed_and_proved() -> None:
+    assert [text for text in ALL_ASIDES if not aside(text)] == []
+    assert unproved(_ASIDE.pattern, ALL_ASIDES) == []
