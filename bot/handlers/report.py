@@ -34,7 +34,8 @@ async def hear_the_end(ctx: Context) -> str:
     urgent = [t for t in alive if t.urgent and t.state in OPEN and visible(ctx, t)]
     if not urgent:
         return PASS
-    ctx.tell(ctx.sender, texts.is_it_over([ctx.line(ticket) for ticket in urgent]))
+    for ticket in urgent:
+        ctx.tell(ctx.sender, texts.is_it_over(ctx.line(ticket)), ticket)
     return "asked"
 
 

@@ -77,12 +77,11 @@ def relieved(line: Line, name: str) -> str:
     return f"{line.head} 已改由{name}办理，您这边不用再办了，谢谢。"
 
 
-def is_it_over(lines: Sequence[Line]) -> str:
+def is_it_over(line: Line) -> str:
     """To staff who say in a group that an emergency has ended: how that is put down."""
-    number = lines[0].ticket.number
-    heads = "、".join(line.head for line in lines)
+    number = line.ticket.number
     return (
-        f"您说的是 {heads} 吗？已经处理好请回复 办结 {number} 做了什么；"
+        f"您说的是 {line.head} 吗？已经处理好请回复 办结 {number} 做了什么；"
         f"核实没有这回事请回复 驳回 {number} 原因"
     )
 
