@@ -102,7 +102,7 @@ async def test_a_leader_who_says_it_is_over_raises_no_second_alarm(town: Town, w
     assert len(await town.tickets()) == 1
     await town.group.silence()
     await town.at("street").silence()
-    await town.at("leader").expect("您说的是 #1", "办结 1")
+    await town.at("leader").expect("#1", "办结", "请回复")
     assert (await town.ticket(1)).supporters == ()
 
 
