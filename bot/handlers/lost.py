@@ -10,7 +10,7 @@ from bot import texts
 from bot.context import WORDS, Context
 from bot.desk import UNGIVEN
 from bot.dispatcher import PASS, Router
-from bot.targets import works_on
+from bot.rights import works_on
 from routing.commands import take_numbers
 from routing.ticket import OPEN, Ticket
 from storage.talks import Talk
