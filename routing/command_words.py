@@ -142,6 +142,13 @@ WEAK: dict[Verb, str] = {
     Verb.HELP: "帮助|怎么用|使用说明|help|[?？]",
 }
 
+MENDED_ITSELF = re.compile(
+    r"(?:可以|好|来[水电气]|通|亮|解决|自己[^，。]{1,6}|(?:修|弄|搞)好)了[,，。!！~\s]*(?:就|也)?"
+    r"(?:不用|不必|别|不需要|不(?=麻烦))再?(?:来|修|处理|管|弄|麻烦)[^，。,\s]{0,4}?了?[,，。!！~\s]*"
+    r"(?:(?:谢谢|多谢|感谢|辛苦)[^，。]{0,6})?$"
+)
+"""The end of a message by which its reporter takes back what has mended itself."""
+
 _NOT_YET = r"(?:没|沒|未|冇)(?:有)?(?:给)?"
 BROKEN = re.compile(
     rf"{_NOT_YET}(?:修|弄|搞|整|处理|解决)(?:好|完|利索|妥|利落|干净|成)"

@@ -13,6 +13,7 @@ from routing.command_words import (
     FREE_TEXT,
     GLUED_NEVER,
     GLUED_ONLY,
+    MENDED_ITSELF,
     NEEDS_NUMBER_OR_GAP,
     STRONG,
     WEAK,
@@ -160,6 +161,8 @@ _WITH_WORDS = frozenset({Verb.CONFIRM, Verb.TAKE, Verb.RESOLVE})
 def _broken(rest: str, before: tuple[int, ...]) -> Command | None:
     if len(rest) > _MOST_BROKEN or "?" in rest or rest.endswith(("吗", "么", "嘛")):
         return None
+    if MENDED_ITSELF.search(rest):
+        return Command(Verb.WITHDRAW, before, "", bool(before))
     return Command(Verb.BROKEN, before, rest, bool(before)) if BROKEN.search(rest) else None
 
 

@@ -14,18 +14,30 @@ from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.homes import settled
 from bot.receipts import needs_place
-from bot.reports import START, attach, places_agree, support
+from bot.reports import (
+    SPREADING,
+    START,
+    WIDE,
+    attach,
+    open_reports,
+    places_agree,
+    support,
+    urge,
+)
 from bot.talk_words import ME_TOO
 from bot.targets import FEW_GROUPS, followed, named, quoted
-from nlp import similar
-from nlp.reading import Place
+from nlp import similar, urgency
+from nlp.reading import Place, Reading
 from routing.ticket import ALIVE, OPEN, Ticket
 from storage.talks import Talk
 
 router = Router("followup")
 
 _NUMBER = re.compile(r"[#＃]\s*(\d{1,6})")
-_SHORT = 20
+_SHORT, _SHORTEST = 20, 12
+_PRESSES = re.compile(
+    r"(?!.*(?:来人|救|1[12]\d))(?:麻烦|拜托|能不能)?(?:快一?[点些]|搞快|快来|赶紧|赶快|速度)"
+)
 _ELSEWHERE = re.compile("[?？吗呢也都不没去到来回走过买卖吃]|谢|错|好了|怎么|咋|谁|哪")
 _LONGEST_ME_TOO = 80
 _JUST_NOW = timedelta(minutes=10)
@@ -69,6 +81,10 @@ def _of_its_own(ctx: Context, waiting: Sequence[Ticket]) -> bool:
 async def add(ctx: Context) -> str:
     """同一个人接着补充的话和照片：补到刚登记的事项里。"""
     assert ctx.talk is not None
+    if (pressed := _pressed(ctx, await ctx.tx.tickets.by_ids(ctx.talk.ticket_ids))) is not None:
+        await urge(ctx, pressed, ctx.message.text)
+        ctx.about = pressed.id
+        return "urged"
     photo = bool(ctx.message.images)
     where = await _more_exact(ctx)
     addition = ctx.reading.kind == "follow_up" or where is not None or _confides(ctx)
@@ -79,6 +95,17 @@ async def add(ctx: Context) -> str:
     ctx.about = tickets[-1].id
     ctx.keep_listening(ctx.talk.asks)
     return "added"
+
+
+def _pressed(ctx: Context, tickets: Sequence[Ticket]) -> Ticket | None:
+    """What 快点，要进屋了 presses for: the matter just reported, where no new danger is named."""
+    text, reading = ctx.message.text.strip(), ctx.reading
+    presses = _PRESSES.match(text) is not None and len(text) <= _SHORTEST
+    line = ctx.house.settings.group.report_confidence
+    sure = reading.kind == "report" and reading.confidence >= line
+    if not presses or ctx.staff or sure or reading.places or urgency.alarmed(text):
+        return None
+    return next((t for t in reversed(tickets) if t.state in OPEN), None)
 
 
 def _add_to(ctx: Context, ticket: Ticket, where: Place | None) -> None:
@@ -130,9 +157,22 @@ async def me_too(ctx: Context) -> str:
     ticket = await _spoken_of(ctx)
     if ticket is None:
         return PASS
+    if (elsewhere := await _elsewhere(ctx, ticket)) is not None:
+        return await open_reports(ctx, ctx.message, elsewhere)
     support(ctx, ticket, ctx.sender, ctx.message.text)
     ctx.about = ticket.id
     return "supported"
+
+
+async def _elsewhere(ctx: Context, ticket: Ticket) -> Reading | None:
+    """我们二单元也是 of a lamp in unit three is another lamp; a failure of supply is one."""
+    place = await settled(ctx, ctx.message, ctx.reading.places)
+    wide = ticket.code in WIDE | SPREADING or ticket.urgent
+    if place is None or wide or not similar.apart(ticket.place_normal, place.normal):
+        return None
+    return replace(
+        ctx.reading, kind="report", codes=(ticket.code,), nature=ticket.nature, issues=()
+    )
 
 
 async def _spoken_of(ctx: Context) -> Ticket | None:

@@ -18,7 +18,7 @@ def receipt(lines: Sequence[Line], ask_place: bool, notes: Sequence[str] = ()) -
         rows = "\n".join(f"{line.head}，{line.due}办结" for line in lines)
         text = f"已登记{_count(len(lines))}件：\n{rows}"
     extra = "".join(f"\n{note}" for note in notes)
-    question = "\n请问在几号楼、哪个位置？直接回复就行。" if ask_place else ""
+    question = "\n请问在几号楼、哪条路或者谁家附近？直接回复就行。" if ask_place else ""
     return text + extra + question
 
 
@@ -113,4 +113,4 @@ def recurrence(line: Line) -> str:
     return f"#{line.ticket.number} 同一地点近期已办过同类问题，这次按复发重点跟进。"
 
 
-ASK_PLACE_NOW = "\n请马上告诉我们具体位置：几号楼、几单元、几层？"
+ASK_PLACE_NOW = "\n请马上告诉我们具体位置：几号楼几单元几层，或者谁家附近？"

@@ -13,7 +13,7 @@ from routing.ticket import Result, State, Verdict
 from tests.bot.wording import DUE, line
 
 PHONES = {**UrgentSection().model_dump(), "gas": "0000-1000024"}
-ASKS_PLACE = "请问在几号楼、哪个位置？直接回复就行。"
+ASKS_PLACE = "请问在几号楼、哪条路或者谁家附近？直接回复就行。"
 
 
 @pytest.mark.parametrize(

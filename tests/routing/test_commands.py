@@ -686,3 +686,30 @@ def test_twenty_thousand_bytes_cost_no_time(read: Callable[[str], object], text:
         read(text)
         best = min(best, time.thread_time() - start)
     assert best < 0.005
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我又试了一下 可以了 不用来了", "来电了，不用修了，谢谢", "自己修好了，就不麻烦你们了",
+        "通了，别再来了",
+        "弄好了 不用处理了 辛苦大家",
+    ],
+)  # fmt: skip
+def test_what_has_mended_itself_is_taken_back(text: str) -> None:
+    command = parse(text)
+    assert command is not None
+    assert (command.verb, command.strong) == (Verb.WITHDRAW, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好了不用来了吗", "修好了，不用怕了", "可以了", "不用管他", "水来了，不用储水了",
+        "修好了还是不用来了？",
+        "来电了，但是不用修了的那家又停了",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_it_takes_nothing_back(text: str) -> None:
+    command = parse(text)
+    assert command is None or command.verb is not Verb.WITHDRAW

@@ -1,4 +1,4 @@
-"""What is added one-to-one is never lost, and a complaint is not told to whom it is about."""
+"""What is added to a report is never lost, and a complaint is not told to whom it is about."""
 
 from __future__ import annotations
 
@@ -119,3 +119,49 @@ async def test_another_building_is_not_put_beside_the_first(town: Town, words: s
     await town.group.says("wang", town.means("7幢3单元下水道堵了", "0501", place="7幢3单元"))
     await town.group.says("wang", words)
     assert "，" not in (await town.ticket(1)).place
+
+
+@pytest.mark.parametrize("words", ["快点 要进屋了", "赶紧啊，等不及了", "麻烦快点来"])
+async def test_who_presses_for_his_report_opens_no_other(town: Town, words: str) -> None:
+    await town.group.says("wang", town.means("7幢下水道堵了", "0501", place="7幢"))
+    town.at("leader").skip()
+    town.group.skip()
+    await town.group.says("wang", words)
+    assert len(await town.tickets()) == 1
+    await town.at("leader").expect("#1", "催问")
+    await town.group.silence()
+
+
+@pytest.mark.parametrize(
+    "words", ["快点，着火了", "快来人 他晕倒了", "赶紧，3幢冒烟了", "快点来人"]
+)
+async def test_a_new_danger_is_heard_beside_it(town: Town, words: str) -> None:
+    await town.group.says("wang", town.means("7幢下水道堵了", "0501", place="7幢"))
+    await town.group.says("wang", words)
+    assert [t.urgent for t in await town.tickets()] == [False, True]
+
+
+async def test_what_has_mended_itself_is_withdrawn_by_its_reporter(town: Town) -> None:
+    await town.group.says("wang", town.means("3单元门禁刷不开", "0408", place="7幢3单元"))
+    await town.group.says("li", "我试了一下 可以了 不用来了")
+    assert (await town.ticket(1)).state is State.REPORTED
+    await town.group.says("wang", "我又试了一下 可以了 不用来了")
+    assert (await town.ticket(1)).state is State.WITHDRAWN
+    await town.at("leader").expect("#1", "反映人已撤回")
+
+
+async def test_me_too_of_another_unit_is_another_lamp(town: Town) -> None:
+    await town.group.says("wang", town.means("3单元的灯坏了", "0403", place="7幢3单元"))
+    await town.group.says("h1", "我们2单元也是")
+    assert [(t.code, t.place_normal) for t in await town.tickets()] == [
+        ("0403", "7幢3单元"), ("0403", "7幢2单元"),
+    ]  # fmt: skip
+    await town.group.says("h2", "我们3单元也是")
+    assert ("local:h2" in (await town.ticket(1)).supporters) is True
+
+
+@pytest.mark.parametrize("code", ["0301", "0302"])
+async def test_a_failure_of_supply_is_one_for_all_units(town: Town, code: str) -> None:
+    await town.group.says("wang", town.means("3单元停了", code, place="7幢3单元"))
+    await town.group.says("h1", "我们2单元也是")
+    assert len(await town.tickets()) == 1
