@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nlp import danger_signs
 from nlp.urgency import spotted
+from tests.nlp import sign_words
 
 SEEN = {
     "burning": ("草垛引着了", "厨房飘黑烟", "充电那辆电瓶鼓包冒泡", "灭火器在哪"),
@@ -61,3 +62,11 @@ def test_every_family_of_a_text_is_named() -> None:
 @given(st.text(max_size=20), st.sampled_from([t for own in SEEN.values() for t in own]))
 def test_a_sign_is_seen_wherever_it_stands(around: str, sign: str) -> None:
     assert spotted(f"{around}，{sign}，{around}") & SEEN.keys()
+
+
+@pytest.mark.parametrize("family", sorted(danger_signs.SIGNS))
+def test_every_form_of_a_sign_is_seen_as_its_family(family: str) -> None:
+    rule = re.compile(danger_signs.SIGNS[family])
+    forms = sign_words.SIGNS[family].split()
+    assert [form for form in forms if not rule.search(f"大家好，{form}")] == []
+    assert forms
