@@ -47,7 +47,7 @@ async def dispatch(ctx: Context) -> str:
         return PASS
     for ticket in tickets:
         target = addressee(ctx, ticket)
-        if isinstance(target, Unit) and _is_with(ticket, target):
+        if isinstance(target, Unit) and _is_with(ctx, ticket, target):
             ctx.confide(texts.with_unit_already(ctx.line(ticket), target.name), ticket)
             continue
         if isinstance(target, Unit):
@@ -59,9 +59,13 @@ async def dispatch(ctx: Context) -> str:
     return "dispatched"
 
 
-def _is_with(ticket: Ticket, unit: Unit) -> bool:
-    """Whether the unit has it already and nobody has taken it over or handed it back since."""
-    given = ticket.state in {State.DISPATCHED, State.IN_PROGRESS}
+def _is_with(ctx: Context, ticket: Ticket, unit: Unit) -> bool:
+    """Whether the unit has it already and nobody has taken it over or handed it back since; one
+    that is only proposed while somebody of the grid works on it has not."""
+    given = ticket.state is State.DISPATCHED and not ticket.handler
+    given = given or (
+        ticket.state is State.IN_PROGRESS and ticket.handler in ctx.crew(unit.id, ticket)
+    )
     return given and ticket.unit == unit.id and not ticket.shares and not ticket.reopened
 
 

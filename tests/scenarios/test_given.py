@@ -91,3 +91,15 @@ async def test_a_unit_that_may_return_no_more_can_hand_it_up(town: Town) -> None
     await town.at("wuye").expect("不能再退", "上报 1")
     await town.at("wuye").tells("上报 1 三家都说不归自己管")
     await town.at("street").expect("【上报】", "三家都说不归自己管")
+
+
+async def test_what_a_worker_has_in_hand_can_still_be_given_to_the_proposed_unit(
+    town: Town,
+) -> None:
+    await town.group.says("小王", GATE_LAMP)
+    await town.at("worker").tells("我来 1")
+    proposed = (await town.ticket(1)).unit
+    await town.at("worker").tells("派单 1")
+    ticket = await town.ticket(1)
+    assert (ticket.state, ticket.unit, ticket.handler) == (State.DISPATCHED, proposed, "")
+    await town.at("wuye").expect("【派单】#1")
