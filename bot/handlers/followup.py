@@ -13,11 +13,11 @@ from bot import texts
 from bot.context import Context
 from bot.dispatcher import PASS, Router
 from bot.homes import settled
+from bot.proposals import WIDE
 from bot.receipts import needs_place
 from bot.reports import (
     SPREADING,
     START,
-    WIDE,
     attach,
     open_reports,
     places_agree,
