@@ -132,9 +132,7 @@ async def test_who_presses_for_his_report_opens_no_other(town: Town, words: str)
     await town.group.silence()
 
 
-@pytest.mark.parametrize(
-    "words", ["快点，着火了", "快来人 他晕倒了", "3幢冒烟了", "快点来人"]
-)
+@pytest.mark.parametrize("words", ["快点，着火了", "快来人 他晕倒了", "3幢冒烟了", "快点来人"])
 async def test_a_new_danger_is_heard_beside_it(town: Town, words: str) -> None:
     await town.group.says("wang", town.means("7幢下水道堵了", "0501", place="7幢"))
     await town.group.says("wang", words)
