@@ -33,9 +33,7 @@ CALLS_HELP = re.compile(
     r"(?:1[12]\d|警(?:察)?|急救|救护车|消防(?:队|车)?|火警|人)(?:电话)?[啊呀吧撒嘛呗哦了!！。~\s]*"
 )
 """快打120: what a neighbour says to whoever has just told of an emergency."""
-REFERS = re.compile(
-    r"(?:就?是)?(?:那|这)(?!里|边|儿|么|样|附近)(?:个|条|只|家|辆|件|群|帮|事|些|种|人|狗|车|树|户)"
-)
+REFERS = re.compile(r"(?:就?是)?(?:那|这)(?:个|条|只|家|辆|件|群|帮|事|些|种|人|狗|车|树|户)")
 """A sentence that begins with what another has named: 那条狗见人就追."""
 ADVISES = re.compile(
     r"^(?:是不是|会不会|应该|可能|估计|怕是|八成|听说)|(?:可以|能|要|得)[^我]{1,8}的[呀啊哦]?$"

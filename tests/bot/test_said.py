@@ -13,7 +13,7 @@ from bot.handlers.paste import _PASSED_ON, _PERSON, _WHO
 from bot.handlers.quoting import _ASKS, _URGES
 from bot.handlers.sending import _ALL, _SENT
 from bot.homes import _BESIDE, _OWN
-from bot.talk_words import ME_TOO
+from bot.talk_words import ADVISES, ASKS_HOW_FAR, CALLS_HELP, ME_TOO, REFERS, STILL_BAD
 from nlp.context import _ECHO, _ENTER, LONGEST_REPLY, echoes, entrusts
 from tests.branches import Seen, found, unproved
 
@@ -44,6 +44,28 @@ URGES = """
     催 拖 还没 啥时 多久 没理 几时 没修 没谁来 没人弄 到现在 怎么还 没动静 没解决 没消息 没下文
     没处理 没反应 没见人管 什么时候 多长时间 好久能
 """
+HOW_FAR = """
+    办吗 弄完吗 查到哪 啥进度 修到啥 咋样了 怎样了 如何了 解决没 处理没 弄到啥 修好没？ 还没消息
+    到啥步了 什么情况 有没回音 办到什么 有下文? 有结果吗 还没结果 还没说法 有答复吗 处理到啥
+    有没下文 有没答复 有没进展 有点回音没 有啥进展？ 有个消息吗 到哪程度了 到什么地步了
+    有什么说法?
+"""
+STILL = """
+    还坏 仍差 假的 白修 骗人 仍不 仍吵 仍漏 仍味 还臭 还堵 没啥变 味还有 无人修 照样脏 灯还在
+    根本不 依然没 没人来 水还是 依旧黑 还这样 无人管 根本没 还原样 仍一样 一点都没 未见改善
+    一点儿不 没有效果 一点也未 垃圾还是 问题还是 未半点变 没什么起色 没任何动静 老样子还在
+    还是从厨房天花上漏
+"""
+HELP = """
+    拨个人 呼消防 喊急救 打火警 报一下警 叫救护车 报121 大家打120 谁打120 你打120 您打120 先打120
+    快打120 赶紧打120 赶快打120 马上打120 立刻打120 那打120 就打120 得打120 要打120 帮忙打120
+    去打120 点打120 些打120 还不打120 ！打120 叫消防队 叫消防车 报警察
+"""
+REFERRING = "那事 这户 那家 这车 那树 这些 这群 这狗 这人 那件 那个 那只 这条 这帮 这辆 那种"
+ADVICE = """
+    八成 就好 听说 估计 就能 就行 可能 应该 怕是 得在的 就可以 能在的 会不会 要在的 是不是
+    可以在的 拨87152
+"""
 COURTESY = "嗯 好 好的 哦 多谢 ok 感谢 谢谢 辛苦 收到 明白 知道了"
 HOMES = "俺本 侬住 伢楼 我家 我们家 咱这楼 阿拉屋 我这幢 咱单元 咱这栋 咱这单元"
 SENT = "已发 已发12 已代发 已发送 已转发 发好了 发好了3号"
@@ -52,6 +74,10 @@ ALL_SENT = "都发了 全部已发 已发全部 已全部发出"
 
 def taken(rule: re.Pattern[str], text: str) -> bool:
     return rule.match(text) is not None
+
+
+def whole(rule: re.Pattern[str], text: str) -> bool:
+    return rule.fullmatch(text) is not None
 
 
 def groups(rule: re.Pattern[str], text: str) -> object:
@@ -75,9 +101,29 @@ def side(rule: re.Pattern[str], text: str) -> object:
         (_COURTESY, COURTESY, "没修 不行", taken),
         (_OWN, HOMES, "你家 他们单元 对面", found),
         (_SENT, SENT, "发了吗 已发货 转发", taken),
+        (ASKS_HOW_FAR, HOW_FAR, "灯坏了 谢谢", found),
+        (STILL_BAD, STILL, "修好了 谢谢 很亮", found),
+        (CALLS_HELP, HELP, "打牌 快打我", whole),
+        (REFERS, REFERRING, "这里 那边 那儿 那么 那样 这附近", taken),
+        (ADVISES, ADVICE, "灯坏了 快来修", found),
         (_ALL, ALL_SENT, "全部 已发一半", taken),
     ],
-    ids=["me_too", "echo", "enter", "asks", "urges", "courtesy", "own", "sent", "all"],
+    ids=[
+        "me_too",
+        "echo",
+        "enter",
+        "asks",
+        "urges",
+        "courtesy",
+        "own",
+        "sent",
+        "how_far",
+        "still",
+        "help",
+        "refers",
+        "advises",
+        "all",
+    ],
 )
 def test_every_word_is_heard_and_needed(
     rule: re.Pattern[str], said: str, not_said: str, seen: Seen
