@@ -206,7 +206,7 @@ class Desk:
         Urgent posts always go out at once; the others wait for the end of the quiet hours.
         A later post with the same slot replaces one that is still waiting."""
         urgent = kind == "urgent"
-        if not urgent and (ticket.private or not await self._group_allows(ticket, kind)):
+        if not urgent and (ticket.private or not await self._group_allows(ticket, kind, slot)):
             self.tell(ticket.voices, text, ticket, slot=slot, images=images)
             return False
         if not told_there(ticket):
@@ -225,12 +225,12 @@ class Desk:
         """A post that belongs to no ticket, such as an answer to a command; not counted."""
         self._put(conversation, text, kind, (), self.now, quote=quote, rich=rich)
 
-    async def _group_allows(self, ticket: Ticket, kind: str) -> bool:
+    async def _group_allows(self, ticket: Ticket, kind: str, slot: str) -> bool:
         if self.whispers(ticket.group) or not told_there(ticket):
             return False
         if kind not in BUDGETED:
             return True
-        spoken_already = await self.tx.outbox.group_posts(ticket.id)
+        spoken_already = await self.tx.outbox.group_posts(ticket.id, slot)
         allowed = self.house.settings.group.posts_per_ticket + ticket.reopened
         kept_back = 1 if kind == "update" else 0
         return spoken_already + kept_back < allowed

@@ -87,15 +87,19 @@ class Outbox:
         found = await self._link.rows(queries.OF_POST, conversation, sent_id)
         return to_tuple(found[0][0]) if found else ()
 
-    async def group_posts(self, ticket_id: int) -> int:
-        """How many posts the group has got, or is about to get, about a ticket; staged seen."""
+    async def group_posts(self, ticket_id: int, slot: str = "") -> int:
+        """How many posts the group has got, or is about to get, about a ticket; staged seen.
+
+        What waits in `slot` is not counted: the next post there takes its place."""
         alive = {row.slot or row.message.id: row for row in self._put}
+        gone = {*alive, slot} - {""}
+        alive.pop(slot, None)
         staged = sum(
             ticket_id in row.ticket_ids and row.in_group and row.kind in queries.PUBLIC
             for row in alive.values()
         )
         found = await self._link.rows(queries.POSTS, ticket_id, True)
-        return staged + sum(not (row[2] == "pending" and row[1] in alive) for row in found)
+        return staged + sum(not (row[2] == "pending" and row[1] in gone) for row in found)
 
     async def by_state(self, state: str, limit: int) -> list[OutRow]:
         """Posts in a state, oldest first."""
