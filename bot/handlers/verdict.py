@@ -80,7 +80,18 @@ async def object_to(ctx: Context) -> str:
             await casework.rate(ctx, ticket, Verdict.DISSATISFIED, ctx.sender, ctx.order.argument)
         else:
             await _ask_reason(ctx, ticket)
+    if not (ripe or tickets or ctx.message.is_group) and await _pressed(ctx):
+        return "urged"
     return "dissatisfied" if ripe else _not_yet(ctx, tickets)
+
+
+async def _pressed(ctx: Context) -> bool:
+    """不满意 one-to-one before there is a result: said of the only matter still in work, it is
+    passed on to whoever works on it."""
+    mine = [t for t in await own_tickets(ctx) if t.state in OPEN]
+    if len(mine) == 1 and ctx.order.argument:
+        await urge(ctx, mine[0], ctx.message.text)
+    return len(mine) == 1 and bool(ctx.order.argument)
 
 
 def _not_yet(ctx: Context, tickets: tuple[Ticket, ...]) -> str:

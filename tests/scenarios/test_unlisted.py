@@ -58,3 +58,12 @@ async def test_what_was_reported_elsewhere_under_the_same_number_is_told_apart(t
     await town.at("h1").expect("#1")
     states = {(await town.ticket(1, group)).state for group in ("g1", "g2")}
     assert states == {State.REPORTED}
+
+
+async def test_discontent_before_there_is_a_result_reaches_who_works_on_it(town: Town) -> None:
+    await town.group.says("h1", LAMP)
+    await town.group.says("leader", "派单 1 物业")
+    town.at("wuye").skip()
+    await town.at("h1").tells("不满意 三天了还是黑的")
+    await town.at("wuye").expect("#1", "催")
+    assert (await town.ticket(1)).state is State.DISPATCHED
