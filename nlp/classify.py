@@ -197,9 +197,10 @@ class LinearClassifier:
         )
 
     def _reasons(self, one: Scored, block: str, label: str) -> tuple[str, ...]:
-        """Whole words, strongest first; pieces of words only where there are none."""
+        """Whole words, strongest first, of equal ones the first in the model; pieces of words only
+        where there are none."""
         shares = self._model.weights[one.rows, self._model.column(block, label)]
-        strongest = shares.argsort()[: -REASON_ROWS - 1 : -1].tolist()
+        strongest = (-shares).argsort(kind="stable")[:REASON_ROWS].tolist()
         names, text = [self._model.names[one.rows[i]] for i in strongest], one.look.heard.text
         fit = [n for n in names if len(n) > 1 and n in text and not n.isascii()]
         words = self._model.vocabularies["words"]

@@ -21,8 +21,7 @@ FILE = Path(__file__).with_name("model") / "words.npz"
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """rows: word → row. table: (words + 1, size) in int8, the last row 0; common words have short
-    rows."""
+    """rows: word → row. table: (words, size) in int8; common words have short rows."""
 
     rows: Mapping[str, int]
     table: NDArray[np.int8]
@@ -39,7 +38,9 @@ class Vectors:
         rows = [{*map(self.rows.get, words)} for words in texts]
         known = [[_NOTHING if row is None else row for row in own or {None}] for own in rows]
         starts = [0, *accumulate(map(len, known[:-1]))]
-        vectors = self.table.take([row for own in known for row in own], axis=0)
+        flat = np.array([row for own in known for row in own])
+        vectors = self.table.take(flat, axis=0)
+        vectors[flat == _NOTHING] = 0
         totals = np.add.reduceat(vectors, starts, axis=0, dtype=np.float32)
         lengths = np.sqrt((totals * totals).sum(axis=1, keepdims=True))
         meanings: Floats = totals / np.maximum(lengths, 1)
@@ -51,5 +52,4 @@ def shared(path: Path = FILE) -> Vectors:
     """The shipped table, read once a process. Raises FileNotFoundError."""
     with np.load(path, allow_pickle=False) as file:
         words = file["words"].tobytes().decode("utf-8").split("\x00")
-        table = np.pad(file["table"], ((0, 1), (0, 0)))
-        return Vectors({word: row for row, word in enumerate(words)}, table)
+        return Vectors({word: row for row, word in enumerate(words)}, file["table"])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.classify import LinearClassifier
-from nlp.model import BadModelError
+from nlp.model import BadModelError, load
 from nlp.reading import KINDS, NATURES, Reading
 from nlp.taxonomy import load as load_taxonomy
 
@@ -121,6 +121,16 @@ def test_the_form_of_a_report(classifier: LinearClassifier) -> None:
     assert all(reason in text for reason in reading.reasons)
     assert [p.text for p in reading.places]
     assert reading.issues[0].code == reading.codes[0]
+
+
+def test_of_equally_strong_reasons_the_first_in_the_model_comes_first() -> None:
+    model = load()
+    rows, flat = model.vocabularies["words"], model.weights.copy()
+    flat[:, model.column("code", "0403")] = 0
+    flat[list(rows.values()), model.column("code", "0403")] = 50
+    reading = LinearClassifier(replace(model, weights=flat)).read("楼道灯坏了，电梯停了，路灯不亮")
+    assert len(reading.reasons) == 3
+    assert sorted(reading.reasons, key=rows.__getitem__) == list(reading.reasons)
 
 
 def test_two_matters_get_their_spans(classifier: LinearClassifier) -> None:
