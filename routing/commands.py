@@ -88,7 +88,7 @@ def _strong(rest: str, before: tuple[int, ...]) -> Command | None:
     if match is None:
         return None
     tail = rest[match.end() :]
-    after, argument = take_numbers(tail.lstrip(GAP))
+    after, argument = take_numbers(tail.lstrip(GAP), doors=True)
     glued = tail[: len(tail) - len(argument)][-1:] not in GAP or tail == argument
     glued = glued and argument[:1] not in {*GAP, ""}
     argument = argument.strip(GAP)
@@ -146,7 +146,7 @@ def _weak(rest: str, before: tuple[int, ...]) -> Command | None:
     if match[0].endswith("不用了") and not before:
         return None
     tail = rest[match.end() :]
-    after, words = take_numbers(tail.strip(_POLITE))
+    after, words = take_numbers(tail.strip(_POLITE), doors=True)
     if words and not (before and verb in _WITH_WORDS and tail[:1] in GAP):
         return _broken(rest, before)
     strong = verb in {Verb.TODO, Verb.HELP} or bool(before or after)
@@ -171,7 +171,7 @@ def _transfer(rest: str, before: tuple[int, ...]) -> Command | None:
     if match is None:
         return None
     tail = rest[match.end() :]
-    after, argument = take_numbers(tail.lstrip(GAP))
+    after, argument = take_numbers(tail.lstrip(GAP), doors=True)
     argument = argument.strip(GAP)
     numbers = before + after
     if not argument or len(argument) > _LONGEST_NAME or _forwards(tail, argument, numbers):

@@ -54,11 +54,13 @@ _A_DOOR = re.compile(r"\d{3,4}(?=[^\W\d_])(?!号|单|件|和|及)")
 """After a ticket's number: 办结 1 502已做防水 speaks of 502, a room."""
 
 
-def take_numbers(text: str) -> tuple[tuple[int, ...], str]:
-    """The ticket numbers that a text begins with, and what follows; 3号楼 and 3盏灯 are none."""
+def take_numbers(text: str, *, doors: bool = False) -> tuple[tuple[int, ...], str]:
+    """The ticket numbers that a text begins with, and what follows; 3号楼 and 3盏灯 are none.
+
+    doors: a later number may be a room, as in what was done."""
     numbers: list[int] = []
     while len(numbers) < _MOST_NUMBERS and (match := _NUMBERS.match(text)):
-        if numbers and _A_DOOR.match(text):
+        if doors and numbers and _A_DOOR.match(text):
             break
         digits = next(g for g in match.groups() if g)
         value = int(digits) if digits.isdecimal() else han_number(digits)

@@ -167,7 +167,7 @@ async def me_too(ctx: Context) -> str:
 async def _elsewhere(ctx: Context, ticket: Ticket) -> Reading | None:
     """我们二单元也是 of a lamp in unit three is another lamp; a failure of supply is one."""
     place = await settled(ctx, ctx.message, ctx.reading.places)
-    wide = ticket.code in WIDE | SPREADING or ticket.urgent
+    wide = ticket.code in WIDE | SPREADING or ticket.urgent or _NUMBER.search(ctx.message.text)
     if place is None or wide or not similar.apart(ticket.place_normal, place.normal):
         return None
     return replace(

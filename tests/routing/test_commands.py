@@ -550,6 +550,7 @@ def test_odd_numerals(text: str, number: int) -> None:
 
 
 @given(st.lists(st.integers(2, 9999), min_size=2, max_size=8), st.sampled_from("，、,和及/ "))
+@example([2, 100], "，")
 def test_several_numbers(numbers: list[int], gap: str) -> None:
     command = parse(gap.join(map(str, numbers)) + "确认")
     assert command is not None

@@ -179,6 +179,7 @@ async def test_two_schedulers_on_one_file_say_each_step_once(file: File, togethe
                 else:
                     for one in rivals:
                         await one.once()
+            await bot.settle()
     finally:
         for store in others:
             await store.aclose()

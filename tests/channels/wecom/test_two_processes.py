@@ -75,6 +75,21 @@ async def sender(url: str) -> str:
     return held.owner if held else ""
 
 
+async def recorded(url: str) -> None:
+    """Until what was said in the group is recorded as sent: what a killed process has in flight
+    holds its conversation up until its claim has run out."""
+    store = await Store.open(url)
+    try:
+        async with asyncio.timeout(30):
+            while True:
+                async with store.read() as tx:
+                    rows = await tx.outbox.by_state("sent", 50)
+                if any(row.message.conversation == GROUP for row in rows):
+                    return
+    finally:
+        await store.aclose()
+
+
 async def test_one_is_connected_and_the_other_follows_after_kill_9(
     fake: FakeWecom, run: Run, postgres_url: str
 ) -> None:
@@ -86,6 +101,7 @@ async def test_one_is_connected_and_the_other_follows_after_kill_9(
     assert fake.socket.connections == 1
     assert f"/{first.pid}/" in await sender(postgres_url)
 
+    await recorded(postgres_url)
     fake.socket.subscribed.clear()
     first.kill()
     await asyncio.wait_for(fake.socket.subscribed.wait(), 30)
